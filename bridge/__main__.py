@@ -1,0 +1,5 @@
+"""`python -m bridge` is the command `omeda-bridge`."""
+
+from bridge.cli import entry
+
+entry()

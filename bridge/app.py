@@ -1,0 +1,216 @@
+"""One process: builds every part from the configuration, runs, and stops in order.
+
+Stopping: readiness off; what is under way ends; one last commit; then the dead-letter
+producer, the connections to Omeda, the consumer and the admin port, each in bounded time.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any, TypeVar
+
+from bridge.admin import Admin
+from bridge.config import Config, Credentials
+from bridge.endpoint import HttpEndpoint
+from bridge.errors import BridgeError, ConfigError, KafkaFault
+from bridge.kafka.dead_letter import DeadLetterTopic
+from bridge.kafka.source import KafkaSource
+from bridge.metrics import Metrics
+from bridge.pipeline import Pipeline
+from bridge.status import Status
+
+log = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 4.0
+"""What each part gets to close."""
+
+RECONNECT_SECONDS = 1.0
+CREDENTIALS_SECONDS = 2.0
+BEAT_SECONDS = 0.5
+LATE_BEAT_SECONDS = 30.0
+
+Part = TypeVar("Part", KafkaSource, DeadLetterTopic)
+
+
+class App:
+    """The service, until `stop` is set. Every time-out is a duration of the loop's clock."""
+
+    def __init__(self, config: Config, metrics: Metrics) -> None:
+        self._config = config
+        self._metrics = metrics
+        self._routes = {settings.topic: settings.route for settings in config.routes}
+        self._stop = asyncio.Event()
+        self._fault: BridgeError | None = None
+        self._pipeline: Pipeline | None = None
+        self._clock = asyncio.get_running_loop().time
+        self._last_beat = self._clock()
+
+    def stop(self) -> None:
+        """Begin to stop, in order; may be called at any moment, and again."""
+        self._stop.set()
+
+    def fault(self, error: BridgeError) -> None:
+        """The process cannot go on: stop in order, then raise *error* from `run`."""
+        if self._fault is None:
+            log.error("%s", error)
+            self._fault = error
+        self.stop()
+
+    def alive(self) -> bool:
+        """The event loop beats, and so does the poll loop once there is one."""
+        beat, now = self._last_beat, self._clock()
+        patience = 2 * self._config.kafka.rebalance_timeout_seconds + LATE_BEAT_SECONDS
+        polled = now if self._pipeline is None else self._pipeline.last_poll
+        return now - beat < LATE_BEAT_SECONDS and now - polled < patience
+
+    def ready(self) -> bool:
+        """The group was joined, and no stop has begun."""
+        return self._pipeline is not None and self._pipeline.ready and not self._stop.is_set()
+
+    def status(self) -> Status:
+        """What is going on now."""
+        if self._pipeline is not None:
+            return self._pipeline.status()
+        delivery = self._config.delivery
+        return Status("starting", 0, 0, delivery.backlog_high, delivery.concurrency, [], [])
+
+    async def run(self) -> None:
+        """Serve until stopped. Raises ConfigError before anything was started, Fault later."""
+        async with AsyncExitStack() as stack:
+            credentials = Credentials(self._config)
+            endpoint = HttpEndpoint(self._config.omeda, list(self._routes.values()), credentials)
+            await self._open_admin(stack)
+            stack.push_async_callback(_bounded, endpoint.close)
+            async with asyncio.TaskGroup() as tasks:
+                chores = [
+                    tasks.create_task(self._beat(), name="beat"),
+                    tasks.create_task(self._renew(credentials, endpoint), name="credentials"),
+                ]
+                await self._serve(endpoint)
+                for chore in chores:
+                    chore.cancel()
+        if self._fault is not None:
+            raise self._fault
+
+    async def _open_admin(self, stack: AsyncExitStack) -> None:
+        self._metrics.begin(self._routes.values())
+        self._metrics.watch(self.status)
+        admin = Admin(self._config.admin, self, self._metrics.expose)
+        port = await admin.start()
+        stack.push_async_callback(_bounded, admin.stop)
+        log.info("metrics and probes on %s:%d", self._config.admin.host, port)
+
+    async def _serve(self, endpoint: HttpEndpoint) -> None:
+        """From the first connection to Kafka to the last."""
+        async with AsyncExitStack() as stack:
+            kafka = self._config.kafka
+            deadline = self._clock() + kafka.start_timeout_seconds
+            source = await self._connected(
+                stack, lambda: KafkaSource(kafka, list(self._routes)), deadline
+            )
+            topic = self._config.dead_letters.topic
+            letters = await self._connected(stack, lambda: DeadLetterTopic(kafka, topic), deadline)
+            if source is not None and letters is not None:
+                await self._move_records(source, letters, endpoint)
+
+    async def _connected(
+        self, stack: AsyncExitStack, build: Callable[[], Part], deadline: float
+    ) -> Part | None:
+        """A part that has reached Kafka; None where the stop came first.
+
+        Each attempt is made with a new client, which looks the addresses up anew.
+        """
+        while not self._stop.is_set():
+            part = build()
+            try:
+                if await self._unless_stopped(part.connect()):
+                    stack.push_async_callback(part.close, seconds=CLOSE_SECONDS)
+                    return part
+                await part.close(seconds=CLOSE_SECONDS)
+            except KafkaFault as error:
+                await part.close(seconds=CLOSE_SECONDS)
+                self._try_again(error, deadline)
+                await self._unless_stopped(asyncio.sleep(RECONNECT_SECONDS))
+        return None
+
+    def _try_again(self, error: KafkaFault, deadline: float) -> None:
+        servers = self._config.kafka.bootstrap_servers
+        if self._clock() >= deadline:
+            self.fault(
+                KafkaFault(
+                    f"Kafka could not be reached at {servers} within kafka.start_timeout_seconds"
+                    f" ({self._config.kafka.start_timeout_seconds:g}): {error}"
+                )
+            )
+        else:
+            log.warning("Kafka cannot be reached at %s, trying again: %s", servers, error)
+
+    async def _unless_stopped(self, work: Awaitable[Any]) -> bool:
+        """Do *work*, or give it up when the stop comes first. True: it was done."""
+        task = asyncio.ensure_future(work)
+        stop = asyncio.create_task(self._stop.wait(), name="stop")
+        try:
+            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+        if task.cancelled():
+            return False
+        await task
+        return True
+
+    async def _move_records(
+        self, source: KafkaSource, letters: DeadLetterTopic, endpoint: HttpEndpoint
+    ) -> None:
+        pipeline = self._pipeline = Pipeline(
+            routes=self._routes,
+            settings=self._config.delivery,
+            start_from=self._config.kafka.start_from,
+            source=source,
+            endpoint=endpoint,
+            letters=letters,
+            observer=self._metrics,
+            fault=self.fault,
+            jitter=random.random,
+            clock=self._clock,
+        )
+        async with asyncio.TaskGroup() as tasks:
+            line = tasks.create_task(pipeline.run(), name="line")
+            topics = tasks.create_task(source.await_topics(), name="topics")
+            source.subscribe(pipeline.members)
+            await self._stop.wait()
+            log.info("stopping: what is under way ends first")
+            await pipeline.drain()
+            line.cancel()
+            topics.cancel()
+
+    async def _beat(self) -> None:
+        """Feel the event loop's pulse: for `/livez`, and as a metric."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            now = self._clock()
+            self._metrics.loop_lag(max(0.0, now - self._last_beat - BEAT_SECONDS))
+            self._last_beat = now
+
+    async def _renew(self, credentials: Credentials, endpoint: HttpEndpoint) -> None:
+        """Take up rotated credentials; a file that cannot be read changes nothing."""
+        while True:
+            await asyncio.sleep(CREDENTIALS_SECONDS)
+            try:
+                if credentials.read():
+                    endpoint.renew()
+                    log.info("the credentials were read again")
+            except ConfigError as error:
+                log.warning("the credentials stay as they were: %s", error)
+
+
+async def _bounded(close: Callable[[], Awaitable[None]]) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await close()
+    except TimeoutError:
+        log.warning("%r did not close within %g s and is left behind", close, CLOSE_SECONDS)

@@ -1,0 +1,52 @@
+"""What `run` runs: the event loop, the signals, and the application."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from bridge import logs
+from bridge.app import App
+from bridge.commands.run import SIGNALS, Signals, end_at_once
+from bridge.config import Config, load
+from bridge.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+
+def serve(path: Path, signals: Signals) -> None:
+    """Run the service that *path* configures. Raises ConfigError and Fault."""
+    config = load(path)
+    logs.configure(config.log)
+    uvloop.run(_serve(config, signals))
+
+
+async def _serve(config: Config, signals: Signals) -> None:
+    asyncio.get_running_loop().set_exception_handler(_left_behind)
+    metrics = Metrics()
+    metrics.describe_config(
+        group_id=config.kafka.group_id, routes=str(len(config.routes)), omeda=config.omeda.base_url
+    )
+    app = App(config, metrics)
+    _listen(app, signals)
+    await app.run()
+
+
+def _listen(app: App, signals: Signals) -> None:
+    def stop() -> None:
+        if signals.again():
+            end_at_once()
+        app.stop()
+
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stop)
+    if signals.asked:
+        app.stop()
+
+
+def _left_behind(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What a library's own tasks left behind, for example a commit that was given up."""
+    log.debug("left behind: %s (%r)", context.get("message"), context.get("exception"))

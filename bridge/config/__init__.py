@@ -1,0 +1,79 @@
+"""The configuration: one YAML file, overrides from the environment, secrets from files."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bridge.config.credentials import Credentials
+from bridge.config.environment import override
+from bridge.config.secret import Secret, read_secret
+from bridge.config.settings import Config, StartFrom
+from bridge.errors import ConfigError
+
+__all__ = ["Config", "Credentials", "Secret", "StartFrom", "load", "read_secret"]
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read, override and check the configuration.
+
+    Raises ConfigError with one sentence that names the path of the setting at fault.
+    """
+    tree = _read(path)
+    _refuse_secrets(tree)
+    override(tree, Config, environ)
+    try:
+        return msgspec.convert(tree, Config, dec_hook=_secret)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {_sentence(error)}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        tree = msgspec.yaml.decode(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path}: is not YAML: {_one_line(error)}") from error
+    if not isinstance(tree, dict):
+        raise ConfigError(f"{path}: must hold settings, for example `kafka:`")
+    return tree
+
+
+def _refuse_secrets(tree: dict[str, Any]) -> None:
+    """A secret in the file would end in version control: only a reference to it may stand there."""
+    kafka, brands = tree.get("kafka"), tree.get("brands")
+    security = kafka.get("security") if isinstance(kafka, dict) else None
+    if isinstance(security, dict) and "password" in security:
+        raise _secret_in_file("kafka.security.password")
+    for name, brand in brands.items() if isinstance(brands, dict) else ():
+        for key in ("app_id", "input_id"):
+            if isinstance(brand, dict) and key in brand:
+                raise _secret_in_file(f"brands.{name}.{key}")
+
+
+def _secret_in_file(setting: str) -> ConfigError:
+    variable = "BRIDGE__" + setting.upper().replace(".", "__")
+    return ConfigError(
+        f"{setting}: secrets never stand in the configuration; use {setting}_file, or {variable}"
+    )
+
+
+def _secret(kind: type, value: Any) -> Any:
+    if kind is Secret and isinstance(value, str):
+        return Secret(value.rstrip())
+    raise ValueError("must be text")
+
+
+def _sentence(error: msgspec.ValidationError) -> str:
+    """The decoder's message with the path in front: `kafka.group_id: Expected ...`."""
+    text, _, path = _one_line(error).rpartition(" - at `$")
+    if not text:
+        return _one_line(error)
+    return f"{path.rstrip('`').removeprefix('.')}: {text}"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

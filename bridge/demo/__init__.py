@@ -1,0 +1,1 @@
+"""The demo: everything embedded, nothing else installed or running."""

@@ -1,0 +1,130 @@
+"""HTTP out: one POST, and the answer or the reason why there is none.
+
+Never retries, never follows a redirect, never logs a body or a header.
+"""
+
+import ssl
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from yarl import URL
+
+from bridge import __version__
+from bridge.config import Credentials
+from bridge.config.settings import Omeda
+from bridge.errors import ConfigError, NotSent, OutcomeUnknown
+from bridge.model import Answer, Request, Route, Service
+from bridge.routing import path_of
+
+ANSWER_BYTES = 1 << 20
+"""No answer of Omeda's is near this size; more is not read."""
+
+KEEPALIVE_SECONDS = 4.0
+"""Below the 5 s of the most impatient common servers: none is used just as it is closed."""
+
+USER_AGENT = f"omeda-bridge/{__version__}"
+
+
+class HttpEndpoint:
+    """One session for the whole process, its connections kept alive between requests."""
+
+    def __init__(self, omeda: Omeda, routes: list[Route], credentials: Credentials) -> None:
+        self._omeda = omeda
+        self._credentials = credentials
+        self._urls = {route.service: _url(omeda.base_url, route.service) for route in routes}
+        self._headers: dict[str, Mapping[str, str]] = {}
+        self.renew()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                # Slots bound the requests; a second bound here could only make one wait inside
+                # its time-out.
+                limit=0,
+                keepalive_timeout=KEEPALIVE_SECONDS,
+                ssl=_trust(omeda.ca_file),
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("Accept", "Accept-Encoding"),
+            timeout=aiohttp.ClientTimeout(
+                total=omeda.timeout_seconds, connect=omeda.connect_timeout_seconds
+            ),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def renew(self) -> None:
+        """Take up the credentials as they were last read."""
+        self._headers = {
+            topic: {
+                "x-omeda-appid": shown.app_id.reveal(),
+                "x-omeda-inputid": shown.input_id.reveal(),
+                "content-type": "application/json",
+                "user-agent": USER_AGENT,
+            }
+            for topic, shown in self._credentials.passes.items()
+        }
+
+    async def post(self, request: Request) -> Answer:
+        """Send once. Returns the answer whatever its status.
+
+        Raises NotSent where no byte left, OutcomeUnknown where the request was sent in
+        whole or part and no whole answer came within the time-outs.
+        """
+        try:
+            async with self._session.post(
+                self._urls[request.service],
+                data=request.body,
+                headers=self._headers[request.topic],
+                proxy=self._omeda.proxy,
+                allow_redirects=False,
+            ) as response:
+                body = await _whole(response)
+                return Answer(response.status, body, response.headers.get("Retry-After"))
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent("no_connection", _sentence(error)) from error
+        except TimeoutError as error:
+            raise OutcomeUnknown("timeout", _sentence(error)) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise OutcomeUnknown("no_answer", _sentence(error)) from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._session.close()
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """The body, up to `ANSWER_BYTES`; an answer that is longer counts as none."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > ANSWER_BYTES:
+            raise aiohttp.ClientPayloadError(f"the answer is longer than {ANSWER_BYTES} bytes")
+    return bytes(body)
+
+
+def _url(base_url: str, service: Service) -> URL:
+    # encoded: the literal asterisk must not be escaped on its way.
+    return URL(base_url.rstrip("/") + path_of(service), encoded=True)
+
+
+def _trust(ca_file: str | None) -> ssl.SSLContext | bool:
+    if ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(f"omeda.ca_file: cannot use {ca_file}: {error}") from error
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,179 @@
+"""The reading side of the line: poll, admit, decode, and into the lanes.
+
+Nothing is awaited between a poll's return and the admission of all that it returned, so a
+record is either in the ledger or will be read again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from bridge.backlog import Backlog
+from bridge.decode import decode
+from bridge.errors import OffsetsLost, PollFailed
+from bridge.job import Job
+from bridge.lanes import Lanes
+from bridge.ledger import Book, Ledger
+from bridge.model import Partition, Poll, Record, Route, Unreadable
+from bridge.observer import Observer
+from bridge.routing import request_for
+
+log = logging.getLogger(__name__)
+
+MOST_RECORDS = 500
+"""Records of one poll: a bound for what a full partition may exceed its share by, and for how
+long decoding keeps the event loop from its heartbeats."""
+
+POLL_SECONDS = 0.2
+"""Longest wait of one poll; also how soon a paused partition's relief is seen while others run."""
+
+FULL_SECONDS = 0.02
+"""Between polls while no partition may take anything in."""
+
+FAILED_SECONDS = 1.0
+"""After a poll that failed: an error that stays must not be asked for in a tight loop."""
+
+HOLD_SECONDS = 5.0
+"""A partition whose batch cannot be read is left alone this long before it is tried again."""
+
+
+class Source(Protocol):
+    """Where records come from."""
+
+    async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
+        """Read on, from *partitions* alone; with none of them, only keep the membership alive.
+
+        Raises PollFailed, and then records may have been passed over: `seek` back.
+        """
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        """Read on from *offset*. Does nothing where the partition is no longer assigned."""
+
+
+class Intake:
+    """Polls whatever happens, so that Kafka keeps the membership, and takes in what has room."""
+
+    def __init__(
+        self,
+        routes: Mapping[str, Route],
+        source: Source,
+        ledger: Ledger,
+        lanes: Lanes[Job],
+        backlog: Backlog,
+        observer: Observer,
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self._routes = routes
+        self._source = source
+        self._ledger = ledger
+        self._lanes = lanes
+        self._backlog = backlog
+        self._observer = observer
+        self._clock = clock
+        self._admitting = False
+        self._held_until: dict[Partition, float] = {}
+        self.last_poll = clock()
+        """When a poll last came back: the beat that `/livez` listens to."""
+
+    def open(self) -> None:
+        """Take in records of every partition that the ledger knows."""
+        self._admitting = True
+
+    def shut(self) -> None:
+        """Take in nothing; polling goes on."""
+        self._admitting = False
+        self._held_until.clear()
+        self._backlog.forget()
+
+    async def run(self) -> None:
+        """Poll for ever."""
+        while True:
+            await self._round()
+            self.last_poll = self._clock()
+
+    async def _round(self) -> None:
+        partitions = self._eligible()
+        full = self._admitting and not partitions
+        try:
+            await self._read(partitions, seconds=FULL_SECONDS if full else POLL_SECONDS)
+        except PollFailed as error:
+            log.warning("a poll failed and is made again: %s", error)
+            await self._ask_each(partitions)
+
+    async def _read(self, partitions: list[Partition], *, seconds: float) -> None:
+        try:
+            poll = await self._source.poll(partitions, limit=MOST_RECORDS, seconds=seconds)
+        except PollFailed:
+            # Before anything else is awaited: the consumer may stand behind records that it
+            # never handed over, and that position must not be committed.
+            self._rewind()
+            raise
+        self._take_in(poll)
+
+    async def _ask_each(self, partitions: list[Partition]) -> None:
+        """One partition that cannot be read must not hide its neighbours: ask each alone."""
+        for partition in partitions:
+            try:
+                await self._read([partition], seconds=POLL_SECONDS)
+            except OffsetsLost as error:
+                log.error("%s stands still: %s", partition, error)  # noqa: TRY400 - no traceback
+                self._held_until[partition] = float("inf")
+            except PollFailed as error:
+                log.error("%s cannot be read for now: %s", partition, error)  # noqa: TRY400 - likewise
+                self._held_until[partition] = self._clock() + HOLD_SECONDS
+        await asyncio.sleep(FAILED_SECONDS)
+
+    def _eligible(self) -> list[Partition]:
+        if not self._admitting:
+            return []
+        books = list(self._ledger.books)
+        return [book.partition for book in books if self._may_take(book, owned=len(books))]
+
+    def _may_take(self, book: Book, *, owned: int) -> bool:
+        if self._held_until.get(book.partition, 0.0) > self._clock():
+            return False
+        return self._backlog.open_to(book, owned=owned)
+
+    def _rewind(self) -> None:
+        for book in self._ledger.books:
+            self._source.seek(book.partition, book.next_offset)
+
+    def _take_in(self, poll: Poll) -> None:
+        for partition, records in poll.records.items():
+            # A partition may have been taken away while the poll waited.
+            if self._admitting and partition in self._ledger:
+                self._admit_all(self._ledger[partition], records)
+        for partition, position in poll.positions.items():
+            if partition in self._ledger:
+                self._ledger[partition].reach(position)
+
+    def _admit_all(self, book: Book, records: list[Record]) -> None:
+        route = self._routes[book.partition.topic]
+        owned = len(list(self._ledger.books))
+        skipped = admitted = 0
+        for record in records:
+            if not self._backlog.fits(record.size, book, owned=owned):
+                # What does not fit is read again later, from here.
+                self._backlog.pause(book.partition)
+                self._source.seek(book.partition, record.offset)
+                break
+            admitted += 1
+            skipped += not self._admit(record, route)
+        self._observer.consumed(route.service, book.partition, admitted)
+        self._observer.skipped(route.service, skipped)
+
+    def _admit(self, record: Record, route: Route) -> bool:
+        """Into the ledger and its lane; false where an earlier owner had settled it."""
+        entry = self._ledger.admit(record)
+        if entry is None:
+            return False
+        event = decode(record, route)
+        if isinstance(event, Unreadable):
+            job = Job(record, entry, event.lane, route.service, rejected=event.rejected)
+        else:
+            request = request_for(event, route)
+            job = Job(record, entry, event.lane, route.service, request=request)
+        self._lanes.add(event.lane, record.partition, job)
+        return True

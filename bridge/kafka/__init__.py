@@ -1,0 +1,1 @@
+"""Kafka's edge: the only package that knows aiokafka."""

@@ -1,0 +1,60 @@
+"""What every Kafka client of the bridge has in common: the address, the proof, the bounds."""
+
+import ssl
+from typing import Any
+
+from aiokafka.errors import KafkaError
+
+from bridge.config import read_secret
+from bridge.config.settings import Kafka, Security
+from bridge.errors import ConfigError
+
+CLIENT_ID = "omeda-bridge"
+
+REQUEST_SECONDS = 12.0
+"""The unit of every stall: a broker that takes connections and answers nothing is given up
+after this long. Four of these fit into the default session."""
+
+CALL_SECONDS = REQUEST_SECONDS + 3.0
+"""Bound of one call to the client, which may make a request or two of its own."""
+
+FAILURES = (KafkaError, OSError, TimeoutError)
+"""What a call to Kafka can raise where Kafka is at fault."""
+
+
+def options(kafka: Kafka) -> dict[str, Any]:
+    """The options that consumer, producer and admin client share.
+
+    Raises ConfigError where a certificate or a password cannot be used.
+    """
+    return {
+        "bootstrap_servers": kafka.bootstrap_servers,
+        "client_id": CLIENT_ID,
+        "request_timeout_ms": int(REQUEST_SECONDS * 1000),
+        "metadata_max_age_ms": 60_000,
+        "retry_backoff_ms": 200,
+        **_security(kafka.security),
+    }
+
+
+def _security(security: Security) -> dict[str, Any]:
+    chosen: dict[str, Any] = {"security_protocol": security.protocol}
+    if security.protocol.endswith("SSL"):
+        chosen["ssl_context"] = _ssl_context(security)
+    if security.protocol.startswith("SASL"):
+        setting = "kafka.security.password"
+        password = read_secret(setting, value=security.password, file=security.password_file)
+        chosen["sasl_mechanism"] = security.sasl_mechanism
+        chosen["sasl_plain_username"] = security.username
+        chosen["sasl_plain_password"] = password.reveal()
+    return chosen
+
+
+def _ssl_context(security: Security) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=security.ca_file)
+        if security.certificate_file:
+            context.load_cert_chain(security.certificate_file, security.key_file)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(f"kafka.security: a certificate cannot be used: {error}") from error
+    return context

@@ -1,0 +1,212 @@
+"""Kafka in: one consumer of one group, behind calls that are bounded and translated."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
+from aiokafka.structs import OffsetAndMetadata
+
+from bridge.config.settings import Kafka
+from bridge.errors import KafkaFault, NotCommitted, OffsetsLost, PollFailed
+from bridge.kafka import guard
+from bridge.kafka.client import CALL_SECONDS, FAILURES, options
+from bridge.kafka.closing import close_consumer
+from bridge.model import Commit, Partition, Poll, Record
+
+log = logging.getLogger(__name__)
+
+NOWHERE = TopicPartition("__none__", 0)
+"""A poll of this keeps the membership alive and leaves every buffer alone; a poll of nothing
+would mean a poll of everything."""
+
+COMMIT_CHARACTERS = 512 * 1024
+"""Metadata of one commit request: the broker stores a request as one record of about 1 MiB."""
+
+TOPICS_SECONDS = 5.0
+"""How often a topic that does not exist yet is looked for."""
+
+
+class Members(Protocol):
+    """Who is told what the group gives and takes."""
+
+    async def assigned(self, partitions: set[Partition]) -> None:
+        """*partitions* are owned from now on."""
+
+    async def revoked(self) -> None:
+        """Every partition goes: return once nothing of them is under way, and committed."""
+
+
+class KafkaSource:
+    """A member of the consumer group. Build one inside the event loop, and `close` it."""
+
+    def __init__(self, kafka: Kafka, topics: list[str]) -> None:
+        guard.install()
+        self._kafka = kafka
+        self._topics = topics
+        self._consumer = _consumer(kafka)
+
+    async def connect(self) -> None:
+        """Reach Kafka once. Raises KafkaFault; then `close`, and build another source."""
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                await self._consumer.start()
+        except FAILURES as error:
+            raise KafkaFault(_sentence(error)) from error
+
+    def subscribe(self, members: Members) -> None:
+        """Join the group, in the background; *members* hears of every rebalance."""
+        self._consumer.subscribe(self._topics, listener=_Listener(members))
+
+    async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
+        """Read on, from *partitions* alone. Raises PollFailed or OffsetsLost.
+
+        getmany is awaited directly: in a task of its own it hands out records after the
+        revocation has begun.
+        """
+        wanted = [TopicPartition(*partition) for partition in partitions] or [NOWHERE]
+        try:
+            batches = await self._consumer.getmany(
+                *wanted, timeout_ms=int(seconds * 1000), max_records=limit
+            )
+            return Poll(
+                {Partition(*tp): [_record(raw) for raw in raws] for tp, raws in batches.items()},
+                {
+                    partition: await self._consumer.position(TopicPartition(*partition))
+                    for partition in partitions
+                    if partition not in batches
+                },
+            )
+        except OffsetOutOfRangeError as error:
+            raise OffsetsLost(
+                f"the topic no longer holds the next offset {error.args[0]}: retention took records"
+                " that were not delivered; reset the group's offset by hand to go on"
+            ) from error
+        # A batch can fail to decode in any way, and must never end the poll loop.
+        except Exception as error:
+            raise PollFailed(_sentence(error)) from error
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        """Read on from *offset*; what was fetched ahead is dropped."""
+        try:
+            self._consumer.seek(TopicPartition(*partition), offset)
+        except IllegalStateError:
+            log.debug("%s was taken away before it could be sought", partition)
+
+    async def committed(self, partitions: set[Partition]) -> dict[Partition, Commit]:
+        """The group's offsets, through the guard; a partition without one is absent."""
+        wanted = [TopicPartition(*partition) for partition in partitions]
+        # Not `consumer.committed()`: it leaves the metadata out.
+        found = await _answer(self._consumer._coordinator.fetch_committed_offsets(wanted))
+        return {Partition(*tp): Commit(at.offset, at.metadata) for tp, at in found.items()}
+
+    async def edges(self, partitions: set[Partition], *, latest: bool) -> dict[Partition, int]:
+        """First, or next, offset of each partition. Raises KafkaFault."""
+        wanted = [TopicPartition(*partition) for partition in partitions]
+        ask = self._consumer.end_offsets if latest else self._consumer.beginning_offsets
+        return {Partition(*tp): offset for tp, offset in (await _answer(ask(wanted))).items()}
+
+    async def commit(self, commits: dict[Partition, Commit]) -> None:
+        """Store *commits*. Raises NotCommitted; a commit that timed out may still be stored."""
+        for part in _parts(commits):
+            try:
+                async with asyncio.timeout(CALL_SECONDS):
+                    await self._consumer.commit(part)
+            except FAILURES as error:
+                raise NotCommitted(_sentence(error)) from error
+
+    async def await_topics(self) -> None:
+        """Look for topics that do not exist until all of them do."""
+        while True:
+            # The client itself would look again only when its metadata has aged.
+            await asyncio.wait({self._consumer._client.force_metadata_update()}, timeout=1.0)
+            missing = [topic for topic in self._topics if not self._known(topic)]
+            if not missing:
+                return
+            log.warning("waiting for topics that do not exist: %s", ", ".join(missing))
+            await asyncio.sleep(TOPICS_SECONDS)
+
+    async def close(self, *, seconds: float) -> None:
+        """Leave the group, or tear the connections down where that takes longer."""
+        if not await close_consumer(self._consumer, seconds=seconds):
+            log.warning("the group was not left in order; it waits for the session time-out")
+
+    def _known(self, topic: str) -> bool:
+        return bool(self._consumer.partitions_for_topic(topic))
+
+
+class _Listener(ConsumerRebalanceListener):
+    """Passes the group's news on, in the bridge's own terms."""
+
+    def __init__(self, members: Members) -> None:
+        self._members = members
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        log.info("%d partitions are revoked", len(revoked))
+        await self._members.revoked()
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        await self._members.assigned({Partition(*tp) for tp in assigned})
+
+
+def _consumer(kafka: Kafka) -> Any:
+    return AIOKafkaConsumer(
+        **options(kafka),
+        group_id=kafka.group_id,
+        group_instance_id=kafka.group_instance_id,
+        enable_auto_commit=False,
+        # Never the library's choice: it would take an error for "nothing was committed".
+        auto_offset_reset="none",
+        isolation_level=kafka.isolation_level,
+        session_timeout_ms=int(kafka.session_timeout_seconds * 1000),
+        heartbeat_interval_ms=int(kafka.heartbeat_seconds * 1000),
+        rebalance_timeout_ms=int(kafka.rebalance_timeout_seconds * 1000),
+        # Range alone: a customer's topics meet in one process. A second assignor would make
+        # every join two.
+        partition_assignment_strategy=[RangePartitionAssignor],
+        # An idle partition's long poll delays a busy one of the same broker by this much.
+        fetch_max_wait_ms=100,
+        check_crcs=True,
+    )
+
+
+def _record(raw: Any) -> Record:
+    return Record(
+        Partition(raw.topic, raw.partition),
+        raw.offset,
+        raw.timestamp,
+        raw.key,
+        raw.value,
+        tuple(raw.headers),
+    )
+
+
+async def _answer(call: Any) -> Any:
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            return await call
+    except FAILURES as error:
+        raise KafkaFault(_sentence(error)) from error
+
+
+def _parts(
+    commits: dict[Partition, Commit],
+) -> Iterator[dict[TopicPartition, OffsetAndMetadata]]:
+    """The commits in requests that the broker can store."""
+    part: dict[TopicPartition, OffsetAndMetadata] = {}
+    characters = 0
+    for partition, commit in commits.items():
+        characters += len(commit.metadata)
+        if part and characters > COMMIT_CHARACTERS:
+            yield part
+            part, characters = {}, len(commit.metadata)
+        part[TopicPartition(*partition)] = OffsetAndMetadata(commit.offset, commit.metadata)
+    if part:
+        yield part
+
+
+def _sentence(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,186 @@
+"""Counters and histograms: what the flow tells as it goes (the flow's `Observer`)."""
+
+import platform
+from collections.abc import Callable, Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, Info
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.process_collector import ProcessCollector
+
+from bridge import __version__
+from bridge.metrics.gauges import Gauges
+from bridge.model import Partition, Reason, Route, Service
+from bridge.status import Status
+
+_PREFIX = "omeda_bridge"
+_SERVICE = ("brand", "kind")
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
+_DELAY = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3600, 14_400, 86_400)
+_EVENTS = (1, 2, 5, 10, 20, 50, 100)
+_LOOP = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5)
+
+
+class Metrics:
+    """The families of one process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._declare_records()
+        self._declare_requests()
+        self._declare_kafka()
+        self._info("build", "Versions of the bridge and of Python.").info(
+            {"version": __version__, "python": platform.python_version()}
+        )
+
+    def _declare_records(self) -> None:
+        self._consumed = self._counter(
+            "records_consumed", "Records read from Kafka.", *_SERVICE, "topic"
+        )
+        self._settled = self._counter(
+            "records_settled",
+            "Records that ended: accepted by Omeda, or stored as a dead letter.",
+            *_SERVICE,
+            "outcome",
+        )
+        self._skipped = self._counter(
+            "records_skipped",
+            "Records read that an earlier owner of the partition had settled already.",
+            *_SERVICE,
+        )
+        self._delay = self._histogram(
+            "delivery_delay_seconds",
+            "Time from a record's timestamp to its acceptance by Omeda.",
+            _DELAY,
+            *_SERVICE,
+        )
+        self._dead_letters = self._counter(
+            "dead_letters", "Records stored in the dead-letter topic.", *_SERVICE, "reason"
+        )
+        self._dead_letter_failures = self._counter(
+            "dead_letter_failures",
+            "Dead letters that were not acknowledged; each is written again. If it rises: does"
+            " the dead-letter topic exist, and may the bridge write to it?",
+            *_SERVICE,
+        )
+
+    def _declare_requests(self) -> None:
+        labels = (*_SERVICE, "outcome", "status_class")
+        self._requests = self._counter("requests", "Requests sent to Omeda.", *labels)
+        self._duration = self._histogram(
+            "request_duration_seconds", "Time from request to outcome.", _SECONDS, *labels
+        )
+        self._events = self._histogram(
+            "request_events", "Events that one request carried.", _EVENTS, *_SERVICE
+        )
+        self._retries = self._counter(
+            "retries", "Attempts that failed and are repeated.", *_SERVICE, "reason"
+        )
+        self._backoff = self._counter(
+            "backoff_seconds", "Time that records wait for their next attempt.", *_SERVICE, "reason"
+        )
+        self._unknown = self._counter(
+            "unknown_outcomes",
+            "Requests that were sent and whose fate is unknown; repeating one may duplicate it.",
+            *_SERVICE,
+        )
+
+    def _declare_kafka(self) -> None:
+        self._rebalances = self._counter("rebalances", "Rebalances of the consumer group.")
+        self._commits = self._counter("commits", "Offset commits.", "outcome")
+        self._commit_duration = self._histogram(
+            "commit_duration_seconds", "Time from commit to confirmation.", _SECONDS, "outcome"
+        )
+        self._overflows = self._counter(
+            "completion_map_overflows",
+            "Completion maps that did not fit into a commit; a crash then repeats more.",
+        )
+        self._loop_lag = self._histogram(
+            "event_loop_lag_seconds",
+            "How late the event loop wakes a timer. High: the process is short of CPU.",
+            _LOOP,
+        )
+
+    def expose(self, accept: str) -> tuple[bytes, str]:
+        """Every family in the format that the header *accept* asks for, and its content type."""
+        encode, content_type = choose_encoder(accept)
+        return encode(self.registry), content_type
+
+    def begin(self, routes: Iterable[Route]) -> None:
+        """Show each route's counters as 0 from the start, so that a first increase is seen."""
+        for route in routes:
+            self._consumed.labels(*route.service, route.topic)
+            self._settled.labels(*route.service, "delivered")
+            self._settled.labels(*route.service, "rejected")
+            self._dead_letter_failures.labels(*route.service)
+            self._unknown.labels(*route.service)
+            self._skipped.labels(*route.service)
+
+    def describe_config(self, **facts: str) -> None:
+        """Show the facts of the configuration that tell two deployments apart. No secrets."""
+        self._info("config", "Facts of the configuration.").info(facts)
+
+    def watch(self, status: Callable[[], Status]) -> None:
+        """Read the gauges off *status* whenever they are asked for."""
+        self.registry.register(Gauges(status))
+
+    def loop_lag(self, seconds: float) -> None:
+        """A timer was *seconds* late."""
+        self._loop_lag.observe(seconds)
+
+    # What the flow tells (bridge.observer.Observer).
+
+    def consumed(self, service: Service, partition: Partition, records: int) -> None:
+        self._consumed.labels(*service, partition.topic).inc(records)
+
+    def skipped(self, service: Service, records: int) -> None:
+        self._skipped.labels(*service).inc(records)
+
+    def delivered(self, service: Service, delay_seconds: float) -> None:
+        self._settled.labels(*service, "delivered").inc()
+        self._delay.labels(*service).observe(delay_seconds)
+
+    def rejected(self, service: Service, reason: Reason) -> None:
+        self._settled.labels(*service, "rejected").inc()
+        self._dead_letters.labels(*service, reason).inc()
+
+    def dead_letter_failed(self, service: Service) -> None:
+        self._dead_letter_failures.labels(*service).inc()
+
+    def requested(
+        self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
+    ) -> None:
+        status_class = "none" if status is None else f"{status // 100}xx"
+        self._requests.labels(*service, outcome, status_class).inc()
+        self._duration.labels(*service, outcome, status_class).observe(seconds)
+        self._events.labels(*service).observe(events)
+
+    def outcome_unknown(self, service: Service) -> None:
+        self._unknown.labels(*service).inc()
+
+    def backed_off(self, service: Service, reason: str, seconds: float) -> None:
+        self._retries.labels(*service, reason).inc()
+        self._backoff.labels(*service, reason).inc(seconds)
+
+    def rebalanced(self) -> None:
+        self._rebalances.inc()
+
+    def committed(self, outcome: str, seconds: float) -> None:
+        self._commits.labels(outcome).inc()
+        self._commit_duration.labels(outcome).observe(seconds)
+
+    def overflowed(self, maps: int) -> None:
+        self._overflows.inc(maps)
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, namespace=_PREFIX, registry=self.registry)
+
+    def _histogram(
+        self, name: str, text: str, buckets: tuple[float, ...], *labels: str
+    ) -> Histogram:
+        return Histogram(
+            name, text, labels, namespace=_PREFIX, registry=self.registry, buckets=buckets
+        )
+
+    def _info(self, name: str, text: str) -> Info:
+        return Info(name, text, namespace=_PREFIX, registry=self.registry)

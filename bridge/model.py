@@ -1,0 +1,163 @@
+"""The values that travel through the bridge. Frozen, so that no module can change another's."""
+
+import enum
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+Reason = Literal["empty", "not_json", "wrong_type", "refused"]
+"""Why a record ended in the dead-letter topic: the header `bridge.reason`."""
+
+Stage = Literal["decode", "deliver"]
+"""Where it ended: the header `__connect.errors.stage`."""
+
+
+class Kind(enum.StrEnum):
+    """What a topic carries, and so which of Omeda's two write services takes it."""
+
+    BEHAVIOR = "behavior"
+    ORDER = "order"
+
+
+class Service(NamedTuple):
+    """One brand's Assign Behavior, or one brand's Store Customer and Order."""
+
+    brand: str
+    kind: Kind
+
+    def __str__(self) -> str:
+        return f"{self.brand}/{self.kind}"
+
+
+class Partition(NamedTuple):
+    """One partition of one topic."""
+
+    topic: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}-{self.number}"
+
+
+class Record(Struct, frozen=True, gc=False):
+    """One Kafka record as it was read. *timestamp_ms* is milliseconds since the epoch."""
+
+    partition: Partition
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of payload held in memory for this record."""
+        return len(self.value or b"") + len(self.key or b"")
+
+
+class Poll(NamedTuple):
+    """What one poll brought, and where the consumer then stood where it brought nothing."""
+
+    records: dict[Partition, list[Record]]
+    positions: dict[Partition, int]
+
+
+class LaneKey(NamedTuple):
+    """Whose records keep their order: a brand's customer."""
+
+    brand: str
+    customer: str
+
+
+class Route(Struct, frozen=True):
+    """Where the records of one topic go."""
+
+    topic: str
+    service: Service
+
+
+class Event(Struct, frozen=True):
+    """A record that was read: whose it is, and the body that Omeda gets."""
+
+    lane: LaneKey
+    body: bytes
+    events: int = 1
+    """How many behaviors the body holds; 1 for an order."""
+
+
+class Rejected(Struct, frozen=True):
+    """The record can never be delivered and belongs into the dead-letter topic."""
+
+    reason: Reason
+    stage: Stage
+    error: str
+    """Class of the fault, as Kafka Connect's `__connect.errors.exception.class.name` has it."""
+    message: str
+    status: int | None = None
+    submission_id: str | None = None
+
+
+class Unreadable(Struct, frozen=True):
+    """A record that could not be read, and the lane in which it keeps its place."""
+
+    lane: LaneKey
+    rejected: Rejected
+
+
+class Request(Struct, frozen=True):
+    """One POST to one service. *events* is how many events its body holds."""
+
+    service: Service
+    topic: str
+    body: bytes
+    events: int = 1
+
+
+class Answer(Struct, frozen=True):
+    """What came back: the status, the whole body, and the header `Retry-After` where present."""
+
+    status: int
+    body: bytes
+    retry_after: str | None = None
+
+
+class Delivered(Struct, frozen=True):
+    """Omeda accepted the request. *submission_id* is its support reference, where given."""
+
+    submission_id: str | None = None
+
+
+class TryAgain(Struct, frozen=True):
+    """This attempt failed in a way that a later one may not. *reason* is a bounded word."""
+
+    reason: str
+    retry_after: str | None = None
+
+
+class Halt(Struct, frozen=True):
+    """Omeda refuses the service as a whole: no request of it can succeed until it is mended."""
+
+    status: int
+    message: str
+
+
+Verdict = Delivered | Rejected | TryAgain | Halt
+
+
+class Letter(Struct, frozen=True):
+    """A record on its way to the dead-letter topic, and why."""
+
+    record: Record
+    service: Service
+    rejected: Rejected
+    attempts: int
+    failed_at_ms: int
+
+
+class Commit(NamedTuple):
+    """What is committed for a partition: the next offset to read, and the completion map above."""
+
+    offset: int
+    metadata: str = ""
+    cut: bool = False
+    """The completion map did not fit and was left out: a crash repeats what is above."""

@@ -1,0 +1,44 @@
+"""What the flow tells about itself. The edges decide what becomes of it."""
+
+from typing import Protocol
+
+from bridge.model import Partition, Reason, Service
+
+
+class Observer(Protocol):
+    """Duties: never blocks, never raises, keeps no reference to what it is given."""
+
+    def consumed(self, service: Service, partition: Partition, records: int) -> None:
+        """*records* were read from *partition*."""
+
+    def skipped(self, service: Service, records: int) -> None:
+        """*records* were read that an earlier owner had settled."""
+
+    def delivered(self, service: Service, delay_seconds: float) -> None:
+        """A record was accepted, *delay_seconds* after its timestamp."""
+
+    def rejected(self, service: Service, reason: Reason) -> None:
+        """A record ended in the dead-letter topic."""
+
+    def dead_letter_failed(self, service: Service) -> None:
+        """A dead letter was not acknowledged and will be written again."""
+
+    def requested(
+        self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
+    ) -> None:
+        """One request ended as *outcome* after *seconds*; *status* is None without an answer."""
+
+    def outcome_unknown(self, service: Service) -> None:
+        """A request was sent, and whether Omeda accepted it is not known."""
+
+    def backed_off(self, service: Service, reason: str, seconds: float) -> None:
+        """A record waits *seconds* for its next attempt."""
+
+    def rebalanced(self) -> None:
+        """Partitions were taken away or given."""
+
+    def committed(self, outcome: str, seconds: float) -> None:
+        """One commit ended as *outcome* (`ok`, `failed`) after *seconds*."""
+
+    def overflowed(self, maps: int) -> None:
+        """*maps* completion maps did not fit into their commit."""

@@ -1,0 +1,168 @@
+"""The line a record travels, put together.
+
+    source -> intake -> lanes -> dispatcher -> ledger -> committer
+
+It decides nothing: each question has one answer, in the module of that name.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from bridge import dispatcher, intake, ownership
+from bridge.backlog import Backlog
+from bridge.committer import Committer
+from bridge.config.settings import Delivery as DeliverySettings
+from bridge.config.settings import StartFrom
+from bridge.delivery import Delivery, Endpoint
+from bridge.errors import BridgeError
+from bridge.job import Job
+from bridge.lag import Lag
+from bridge.lanes import Lanes
+from bridge.ledger import Book, Ledger
+from bridge.model import Partition, Route, Service
+from bridge.observer import Observer
+from bridge.retry import Backoff, Jitter
+from bridge.status import PartitionStatus, ServiceStatus, Status
+
+
+class Source(intake.Source, ownership.Offsets, Protocol):
+    """Everything that the line asks of Kafka."""
+
+
+class Pipeline:
+    """Everything between Kafka and Omeda. Runs until its task is cancelled; `drain` before that.
+
+    *fault* is called, once or more often, where the process cannot go on: it must come back
+    at once, and see to it that the pipeline is drained and ended.
+    """
+
+    def __init__(
+        self,
+        *,
+        routes: Mapping[str, Route],
+        settings: DeliverySettings,
+        start_from: StartFrom,
+        source: Source,
+        endpoint: Endpoint,
+        letters: dispatcher.LetterBox,
+        observer: Observer,
+        fault: Callable[[BridgeError], None],
+        jitter: Jitter,
+        clock: Callable[[], float],
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._routes = routes
+        self._settings = settings
+        self._ledger = Ledger()
+        self._lanes: Lanes[Job] = Lanes()
+        self._backlog = Backlog(
+            high=settings.backlog_high, low=settings.backlog_low, size=settings.backlog_bytes
+        )
+        self._delivery = Delivery(endpoint, observer, clock)
+        self._committer = Committer(
+            self._ledger,
+            source,
+            observer,
+            in_flight=lambda: max(settings.concurrency, self._lanes.at_work),
+            clock=clock,
+        )
+        self._intake = intake.Intake(
+            routes, source, self._ledger, self._lanes, self._backlog, observer, clock=clock
+        )
+        self._dispatcher = dispatcher.Dispatcher(
+            self._lanes,
+            self._ledger,
+            self._committer,
+            self._delivery,
+            letters,
+            Backoff(
+                initial_seconds=settings.retry.initial_seconds,
+                max_seconds=settings.retry.max_seconds,
+                jitter=jitter,
+            ),
+            observer,
+            fault=fault,
+            wall_clock=wall_clock,
+        )
+        self.members = ownership.Ownership(
+            source,
+            self._ledger,
+            self._lanes,
+            self._intake,
+            self._committer,
+            observer,
+            start_from=start_from,
+            drain_seconds=settings.drain_seconds,
+            fault=fault,
+        )
+        """What the group's news is told to."""
+        self._lag = Lag(source, self._ledger)
+        self._draining = False
+
+    def __repr__(self) -> str:
+        return f"<Pipeline: {self._lanes!r}, {self._ledger!r}>"
+
+    @property
+    def last_poll(self) -> float:
+        """When the poll loop last came round, on the injected clock."""
+        return self._intake.last_poll
+
+    @property
+    def ready(self) -> bool:
+        """The group was joined, and no stop has begun."""
+        return self.members.joined and not self._draining
+
+    async def run(self) -> None:
+        """Move records until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._intake.run(), name="intake")
+            tasks.create_task(self._dispatcher.run(self._settings.concurrency), name="dispatcher")
+            tasks.create_task(self._committer.run(), name="committer")
+            tasks.create_task(self._lag.run(), name="lag")
+
+    async def drain(self) -> None:
+        """Finish what is under way, forget what waits, commit once. Polling goes on meanwhile."""
+        self._draining = True
+        await self.members.close()
+
+    def status(self) -> Status:
+        """What is going on now."""
+        return Status(
+            state=self._state(),
+            backlog_records=self._ledger.records,
+            backlog_bytes=self._ledger.bytes,
+            backlog_high=self._settings.backlog_high,
+            concurrency=self._settings.concurrency,
+            partitions=[self._partition(book) for book in self._ledger.books],
+            services=[
+                ServiceStatus(service.brand, service.kind, self._delivery.in_flight[service])
+                for service in self._services()
+            ],
+        )
+
+    def _state(self) -> str:
+        if self._draining:
+            return "draining"
+        return "running" if self.members.joined else "starting"
+
+    def _services(self) -> list[Service]:
+        return sorted({route.service for route in self._routes.values()})
+
+    def _partition(self, book: Book) -> PartitionStatus:
+        partition: Partition = book.partition
+        service = self._routes[partition.topic].service
+        oldest = book.oldest_timestamp_ms
+        return PartitionStatus(
+            topic=partition.topic,
+            number=partition.number,
+            brand=service.brand,
+            kind=service.kind,
+            paused=self._backlog.is_paused(partition),
+            records=book.records,
+            committed=book.acknowledged.offset,
+            lag=self._lag.of(book),
+            oldest_unsettled=None if oldest is None else oldest / 1000,
+            map_characters=book.map_length,
+        )
