@@ -13,6 +13,7 @@ from bridge.errors import ConfigError, Fault
 
 COMMANDS = {
     "run": "deliver until SIGTERM or SIGINT",
+    "demo": "see it work: everything embedded, nothing else installed or running",
     "check": "read and check the configuration",
     "simulate": "run the Omeda simulator alone",
     "version": "print the versions of the bridge and of what it stands on",
@@ -51,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         if name in {"run", "check"}:
             command.add_argument("--config", type=Path, required=True, metavar="FILE")
+        if name == "demo":
+            command.add_argument("--port", type=int, default=9464, help="of /metrics and probes")
         if name == "simulate":
             command.add_argument("--port", type=int, default=8080)
             command.add_argument("--scenario", type=Path, metavar="FILE")

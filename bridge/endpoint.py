@@ -3,6 +3,7 @@
 Never retries, never follows a redirect, never logs a body or a header.
 """
 
+import io
 import ssl
 from collections.abc import Mapping
 from types import TracebackType
@@ -20,6 +21,9 @@ from bridge.routing import path_of
 
 ANSWER_BYTES = 1 << 20
 """No answer of Omeda's is near this size; more is not read."""
+
+STREAMED_BYTES = 1 << 20
+"""A larger body is written in pieces, so that the event loop gets its turns."""
 
 KEEPALIVE_SECONDS = 4.0
 """Below the 5 s of the most impatient common servers: none is used just as it is closed."""
@@ -45,7 +49,6 @@ class HttpEndpoint:
                 ssl=_trust(omeda.ca_file),
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("Accept", "Accept-Encoding"),
             timeout=aiohttp.ClientTimeout(
                 total=omeda.timeout_seconds, connect=omeda.connect_timeout_seconds
             ),
@@ -69,6 +72,9 @@ class HttpEndpoint:
                 "x-omeda-appid": shown.app_id.reveal(),
                 "x-omeda-inputid": shown.input_id.reveal(),
                 "content-type": "application/json",
+                "accept": "application/json",
+                # What is compressed without being asked for is still read.
+                "accept-encoding": "identity",
                 "user-agent": USER_AGENT,
             }
             for topic, shown in self._credentials.passes.items()
@@ -81,15 +87,15 @@ class HttpEndpoint:
         whole or part and no whole answer came within the time-outs.
         """
         try:
-            async with self._session.post(
+            response = await self._session.post(
                 self._urls[request.service],
-                data=request.body,
+                data=_payload(request.body),
                 headers=self._headers[request.topic],
                 proxy=self._omeda.proxy,
                 allow_redirects=False,
-            ) as response:
-                body = await _whole(response)
-                return Answer(response.status, body, response.headers.get("Retry-After"))
+            )
+            body = await _whole(response)
+            return Answer(response.status, body, response.headers.get("Retry-After"))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent("no_connection", _sentence(error)) from error
         except TimeoutError as error:
@@ -103,13 +109,29 @@ class HttpEndpoint:
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:
-    """The body, up to `ANSWER_BYTES`; an answer that is longer counts as none."""
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > ANSWER_BYTES:
-            raise aiohttp.ClientPayloadError(f"the answer is longer than {ANSWER_BYTES} bytes")
-    return bytes(body)
+    """The body, up to `ANSWER_BYTES`; an answer that is longer counts as none.
+
+    The connection goes back to the pool with the last byte of the answer, and never with
+    fewer: whatever else ends this closes it.
+    """
+    try:
+        body = await response.content.read(ANSWER_BYTES)
+        while not response.content.at_eof() and len(body) <= ANSWER_BYTES:
+            body += await response.content.read(ANSWER_BYTES)
+    except BaseException:
+        response.close()
+        raise
+    if len(body) > ANSWER_BYTES:
+        response.close()
+        raise OutcomeUnknown("no_answer", f"the answer is longer than {ANSWER_BYTES} bytes")
+    return body
+
+
+def _payload(body: bytes) -> aiohttp.Payload:
+    """Made here, so that the session does not look for the way to make it each time."""
+    if len(body) > STREAMED_BYTES:
+        return aiohttp.payload.BytesIOPayload(io.BytesIO(body))
+    return aiohttp.BytesPayload(body)
 
 
 def _url(base_url: str, service: Service) -> URL:

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, Info
 from prometheus_client.exposition import choose_encoder
@@ -106,15 +107,24 @@ class Metrics:
         encode, content_type = choose_encoder(accept)
         return encode(self.registry), content_type
 
+    def total(self, name: str, **labels: str) -> float:
+        """The sum of the samples *name* (without prefix) that carry *labels*."""
+        return sum(
+            sample.value
+            for family in self.registry.collect()
+            for sample in family.samples
+            if sample.name == f"{_PREFIX}_{name}" and labels.items() <= sample.labels.items()
+        )
+
     def begin(self, routes: Iterable[Route]) -> None:
         """Show each route's counters as 0 from the start, so that a first increase is seen."""
         for route in routes:
-            self._consumed.labels(*route.service, route.topic)
-            self._settled.labels(*route.service, "delivered")
-            self._settled.labels(*route.service, "rejected")
-            self._dead_letter_failures.labels(*route.service)
-            self._unknown.labels(*route.service)
-            self._skipped.labels(*route.service)
+            self._consumed(*route.service, route.topic)
+            self._settled(*route.service, "delivered")
+            self._settled(*route.service, "rejected")
+            self._dead_letter_failures(*route.service)
+            self._unknown(*route.service)
+            self._skipped(*route.service)
 
     def describe_config(self, **facts: str) -> None:
         """Show the facts of the configuration that tell two deployments apart. No secrets."""
@@ -126,61 +136,64 @@ class Metrics:
 
     def loop_lag(self, seconds: float) -> None:
         """A timer was *seconds* late."""
-        self._loop_lag.observe(seconds)
+        self._loop_lag().observe(seconds)
 
     # What the flow tells (bridge.observer.Observer).
 
     def consumed(self, service: Service, partition: Partition, records: int) -> None:
-        self._consumed.labels(*service, partition.topic).inc(records)
+        self._consumed(*service, partition.topic).inc(records)
 
     def skipped(self, service: Service, records: int) -> None:
-        self._skipped.labels(*service).inc(records)
+        self._skipped(*service).inc(records)
 
     def delivered(self, service: Service, delay_seconds: float) -> None:
-        self._settled.labels(*service, "delivered").inc()
-        self._delay.labels(*service).observe(delay_seconds)
+        self._settled(*service, "delivered").inc()
+        self._delay(*service).observe(delay_seconds)
 
     def rejected(self, service: Service, reason: Reason) -> None:
-        self._settled.labels(*service, "rejected").inc()
-        self._dead_letters.labels(*service, reason).inc()
+        self._settled(*service, "rejected").inc()
+        self._dead_letters(*service, reason).inc()
 
     def dead_letter_failed(self, service: Service) -> None:
-        self._dead_letter_failures.labels(*service).inc()
+        self._dead_letter_failures(*service).inc()
 
     def requested(
         self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
     ) -> None:
         status_class = "none" if status is None else f"{status // 100}xx"
-        self._requests.labels(*service, outcome, status_class).inc()
-        self._duration.labels(*service, outcome, status_class).observe(seconds)
-        self._events.labels(*service).observe(events)
+        self._requests(*service, outcome, status_class).inc()
+        self._duration(*service, outcome, status_class).observe(seconds)
+        self._events(*service).observe(events)
 
     def outcome_unknown(self, service: Service) -> None:
-        self._unknown.labels(*service).inc()
+        self._unknown(*service).inc()
 
     def backed_off(self, service: Service, reason: str, seconds: float) -> None:
-        self._retries.labels(*service, reason).inc()
-        self._backoff.labels(*service, reason).inc(seconds)
+        self._retries(*service, reason).inc()
+        self._backoff(*service, reason).inc(seconds)
 
     def rebalanced(self) -> None:
-        self._rebalances.inc()
+        self._rebalances().inc()
 
     def committed(self, outcome: str, seconds: float) -> None:
-        self._commits.labels(outcome).inc()
-        self._commit_duration.labels(outcome).observe(seconds)
+        self._commits(outcome).inc()
+        self._commit_duration(outcome).observe(seconds)
 
     def overflowed(self, maps: int) -> None:
-        self._overflows.inc(maps)
+        self._overflows().inc(maps)
 
-    def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(name, text, labels, namespace=_PREFIX, registry=self.registry)
+    def _counter(self, name: str, text: str, *labels: str) -> Callable[..., Counter]:
+        """The family's children by their label values; looking one up costs more than counting."""
+        family = Counter(name, text, labels, namespace=_PREFIX, registry=self.registry)
+        return cache(family.labels) if labels else lambda: family
 
     def _histogram(
         self, name: str, text: str, buckets: tuple[float, ...], *labels: str
-    ) -> Histogram:
-        return Histogram(
+    ) -> Callable[..., Histogram]:
+        family = Histogram(
             name, text, labels, namespace=_PREFIX, registry=self.registry, buckets=buckets
         )
+        return cache(family.labels) if labels else lambda: family
 
     def _info(self, name: str, text: str) -> Info:
         return Info(name, text, namespace=_PREFIX, registry=self.registry)

@@ -1,0 +1,83 @@
+# Two commands matter: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# A newer Python, where there is one: the unit tests must pass on it too.
+NEWER ?= $(shell command -v python3.13 || ls -d $(HOME)/.pyenv/versions/3.13.*/bin/python3.13 2>/dev/null | tail -1)
+INSTALL := -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(VENV)/demo ## see it work: broker, Omeda and events, all in one process
+	$(BIN)/omeda-bridge demo $(DEMO_OPTIONS)
+
+.PHONY: test
+test: check newer system ## everything, with a real Apache Kafka
+
+.PHONY: check
+check: lint types unit ## the fast part, without a broker
+
+.PHONY: lint
+lint: $(VENV)/dev ## format, lint and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+
+.PHONY: types
+types: $(VENV)/dev ## mypy, strict, over bridge and tests
+	$(BIN)/mypy
+
+.PHONY: unit
+unit: $(VENV)/dev ## core, flow and edge tests
+	$(BIN)/pytest -q --ignore=tests/system
+
+.PHONY: newer
+newer: ## core and flow tests on Python 3.13, where it is installed
+ifeq ($(NEWER),)
+	@echo "Python 3.13 is not installed: its run is left out"
+else
+	$(MAKE) --no-print-directory VENV=$(VENV)-newer PYTHON=$(NEWER) newer-unit
+endif
+
+.PHONY: newer-unit
+newer-unit: $(VENV)/dev
+	$(BIN)/pytest -q tests/core tests/flow
+
+.PHONY: system
+system: $(VENV)/dev ## system tests against a real Apache Kafka
+	$(BIN)/python -m tests.system.broker fetch
+	$(BIN)/pytest -q tests/system
+
+.PHONY: format
+format: $(VENV)/dev ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: lock
+lock: $(VENV)/dev ## pin every dependency anew, with hashes
+	$(BIN)/python scripts/lock.py
+
+.PHONY: clean
+clean: ## forget what was installed and cached here
+	rm -rf $(VENV) $(VENV)-newer .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# What is installed, by the list it was installed from.
+$(VENV)/pip:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/demo: $(VENV)/pip requirements/demo.txt pyproject.toml
+	$(BIN)/python $(INSTALL) --require-hashes -r requirements/demo.txt
+	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/pip requirements/dev.txt pyproject.toml
+	$(BIN)/python $(INSTALL) --require-hashes -r requirements/dev.txt
+	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
