@@ -1,0 +1,78 @@
+"""Did the run keep its promises? Everything that is known of it is told to the guarantees."""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from tests.guarantees import AtLeastOnce, KeyOrder, NeverAheadOfSettled, Repeats
+from tests.system.cluster import Cluster, Partition
+from tests.system.omeda import Accepted
+
+
+class Produced(NamedTuple):
+    """An event that Kafka acknowledged, and where it stands."""
+
+    partition: Partition
+    offset: int
+    customer: int
+    seq: str
+
+
+def check_delivery(
+    produced: Iterable[Produced],
+    accepted: Iterable[Accepted],
+    *,
+    dead_lettered: Collection[str],
+    repeats_at_most: int,
+) -> None:
+    at_least_once, key_order = AtLeastOnce(), KeyOrder()
+    repeats = Repeats(at_most=repeats_at_most)
+    places: dict[str, Produced] = {}
+    for record in produced:
+        places[record.seq] = record
+        at_least_once.produced(record.seq)
+    for seq in dead_lettered:
+        at_least_once.dead_lettered(seq)
+    for submission in (one.submission for one in accepted):
+        place = places[submission.seq]
+        at_least_once.accepted(submission.seq)
+        key_order.accepted(submission.customer, place.partition, place.offset)
+        repeats.accepted(submission.seq)
+    for guarantee in (at_least_once, key_order, repeats):
+        guarantee.check()
+
+
+class CommitAudit:
+    """Compares the group's commits, time after time, with what Omeda has accepted by then.
+
+    Meant for runs without dead letters: acceptance is the only end of a record it knows.
+    """
+
+    def __init__(self, cluster: Cluster, group: str) -> None:
+        self._cluster = cluster
+        self._group = group
+        self._guarantee = NeverAheadOfSettled()
+        self._open: dict[str, Produced] = {}
+        self._known = 0
+
+    def sample(self, produced: list[Produced], accepted_seqs: Collection[str]) -> None:
+        # The commits are read first: what they cover was accepted before that, or wrongly
+        # committed. The other way round, an honest bridge would look ahead of itself.
+        committed = self._cluster.committed(self._group)
+        self._admit(produced)
+        self._settle(accepted_seqs)
+        for partition, offset in committed.items():
+            self._guarantee.committed(partition, offset)
+
+    def check(self) -> None:
+        self._guarantee.check()
+
+    def _admit(self, produced: list[Produced]) -> None:
+        for record in produced[self._known :]:
+            self._open[record.seq] = record
+            self._guarantee.admitted(record.partition, record.offset)
+            self._known += 1
+
+    def _settle(self, accepted_seqs: Collection[str]) -> None:
+        for seq in [seq for seq in self._open if seq in accepted_seqs]:
+            record = self._open.pop(seq)
+            self._guarantee.settled(record.partition, record.offset)

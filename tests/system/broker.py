@@ -1,0 +1,166 @@
+"""One real Apache Kafka broker, owned by the tests, that can be killed, frozen and revived.
+
+python -m tests.system.broker fetch     only fetches the jars
+"""
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.system.cluster import Cluster
+from tests.system.jars import BrokerUnavailable, fetch_jars
+from tests.system.kafka_python import KafkaError
+from tests.system.waiting import eventually
+
+START_SECONDS = 90
+STOP_SECONDS = 30
+CLUSTER_ID = "b21lZGEtYnJpZGdlLXRlcw"  # any 16 bytes in base64
+
+PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+group.initial.rebalance.delay.ms=0
+offsets.topic.num.partitions=4
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+"""
+
+
+class Broker:
+    """A combined broker and controller on loopback; address and data outlive its process."""
+
+    def __init__(self, directory: Path) -> None:
+        java = shutil.which("java")
+        if java is None:
+            raise BrokerUnavailable("java is not on the PATH, so no broker can be started")
+        self._java = [java, "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
+        self._java += ["-cp", f"{fetch_jars()}/*"]
+        self._log = directory / "broker.log"
+        self._properties = directory / "server.properties"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port, controller_port = free_ports(2)
+        self.bootstrap_servers = f"127.0.0.1:{self._port}"
+        self._properties.write_text(
+            PROPERTIES.format(
+                port=self._port, controller_port=controller_port, data=directory / "data"
+            )
+        )
+        self._format()
+
+    def __repr__(self) -> str:
+        state = f"pid {self._process.pid}" if self._process else "not started"
+        return f"<Broker: {self.bootstrap_servers}, {state}>"
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Run the broker, on the same address and data as before, and wait until it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._java, "kafka.Kafka", str(self._properties)], stdout=log, stderr=log
+            )
+        eventually("the broker answers", self._answers, within=START_SECONDS, instead=self._tail)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def freeze(self) -> None:
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def revive(self) -> None:
+        """Undo whatever a test did: thaw it where it is frozen, start it where it is dead."""
+        if self.alive:
+            self.thaw()
+        else:
+            self.start()
+
+    def stop(self) -> None:
+        if self.alive:
+            self.thaw()  # a frozen process would not hear SIGTERM
+            self.terminate()
+
+    def _end(self, number: signal.Signals) -> None:
+        self._signal(number)
+        assert self._process is not None
+        self._process.wait(STOP_SECONDS)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None, "the broker was never started"
+        self._process.send_signal(number)
+
+    def _format(self) -> None:
+        tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER_ID]
+        with self._log.open("ab") as log:
+            subprocess.run(
+                [*self._java, *tool, "-c", str(self._properties)],
+                stdout=log,
+                stderr=log,
+                check=True,
+            )
+
+    def _answers(self) -> bool:
+        """Whether clients are served, by the group coordinator as well, which comes up last."""
+        assert self.alive, f"the broker ended by itself:\n{self._tail()}"
+        if not self._listens():  # kafka-python leaks a socket for each refused connection
+            return False
+        try:
+            Cluster(self.bootstrap_servers).committed("nobody")
+        except KafkaError:
+            return False
+        return True
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    def _tail(self) -> str:
+        return self._log.read_text(errors="replace")[-2000:]
+
+
+def free_ports(count: int) -> list[int]:
+    """Loopback ports that were free a moment ago, all of them different."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [int(one.getsockname()[1]) for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def main(arguments: Sequence[str]) -> int:
+    if list(arguments) != ["fetch"]:
+        sys.stderr.write("usage: python -m tests.system.broker fetch\n")
+        return 2
+    try:
+        sys.stdout.write(f"{fetch_jars()}\n")
+    except BrokerUnavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,81 @@
+"""Kafka as the tests see it, through a client that is not the bridge's."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from typing import NamedTuple
+
+from tests.system.kafka_python import KafkaAdminClient, KafkaConsumer, OffsetSpec, TopicPartition
+
+READ_SECONDS = 20
+
+
+class Partition(NamedTuple):
+    topic: str
+    number: int
+
+
+class Stored(NamedTuple):
+    """A record as it stands in a topic."""
+
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+
+    def header(self, name: str) -> str:
+        values = [value for key, value in self.headers if key == name]
+        assert len(values) == 1, f"{name} stands {len(values)} times in {self.headers}"
+        return values[0].decode()
+
+
+class Cluster:
+    def __init__(self, bootstrap_servers: str) -> None:
+        self.bootstrap_servers = bootstrap_servers
+
+    def create_topics(self, partitions: Mapping[str, int]) -> None:
+        wanted = {
+            topic: {"num_partitions": count, "replication_factor": 1}
+            for topic, count in partitions.items()
+        }
+        with closing(self._admin()) as admin:
+            admin.create_topics(wanted, wait_for_metadata=True)
+
+    def topics(self) -> list[str]:
+        with closing(self._admin()) as admin:
+            return list(admin.list_topics())
+
+    def committed(self, group: str) -> dict[Partition, int]:
+        with closing(self._admin()) as admin:
+            offsets = admin.list_group_offsets({group: None})[group]
+        return {Partition(*where): found.offset for where, found in offsets.items()}
+
+    def end_offsets(self, topics: Iterable[str]) -> dict[Partition, int]:
+        with closing(self._admin()) as admin:
+            asked = {
+                TopicPartition(topic["name"], partition["partition_index"]): OffsetSpec.LATEST
+                for topic in admin.describe_topics(list(topics))
+                for partition in topic["partitions"]
+            }
+            found = admin.list_partition_offsets(asked)
+        return {Partition(*where): at.offset for where, at in found.items()}
+
+    def read(self, topic: str) -> list[Stored]:
+        """Everything that stands in *topic* at this moment."""
+        ends = {TopicPartition(*where): end for where, end in self.end_offsets([topic]).items()}
+        consumer = KafkaConsumer(bootstrap_servers=self.bootstrap_servers, group_id=None)
+        with closing(consumer):
+            consumer.assign(list(ends))
+            consumer.seek_to_beginning()
+            found: list[Stored] = []
+            while any(consumer.position(where) < end for where, end in ends.items()):
+                polled = consumer.poll(timeout_ms=READ_SECONDS * 1000)
+                assert polled, f"{topic} gave no record in {READ_SECONDS} s; read {len(found)}"
+                for records in polled.values():
+                    found += [Stored(one.key, one.value, list(one.headers)) for one in records]
+        return found
+
+    def _admin(self) -> KafkaAdminClient:
+        return KafkaAdminClient(
+            bootstrap_servers=self.bootstrap_servers,
+            bootstrap_timeout_ms=5_000,
+            request_timeout_ms=10_000,
+        )

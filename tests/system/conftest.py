@@ -1,0 +1,70 @@
+"""The broker, one for the whole run, and for each test a world with names of its own."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.broker import Broker
+from tests.system.jars import BrokerUnavailable
+from tests.system.world import World
+
+OUTSIDE_BROKER = "KAFKA_BOOTSTRAP_SERVERS"
+REQUIRE_KAFKA = "OMEDA_BRIDGE_REQUIRE_KAFKA"
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def bootstrap_servers(request: pytest.FixtureRequest) -> str:
+    """The broker that the environment names, or one started for this run."""
+    outside = os.environ.get(OUTSIDE_BROKER)
+    if outside:
+        return outside
+    broker: Broker = request.getfixturevalue("own_broker")
+    return broker.bootstrap_servers
+
+
+@pytest.fixture(scope="session")
+def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    if os.environ.get(OUTSIDE_BROKER):
+        pytest.skip(f"{OUTSIDE_BROKER} names a broker that is not ours to kill or freeze")
+    try:
+        broker = Broker(tmp_path_factory.mktemp("kafka"))
+    except BrokerUnavailable as unavailable:
+        _do_without(unavailable)
+    try:
+        broker.start()
+        yield broker
+    finally:
+        broker.stop()
+
+
+@pytest.fixture
+def mortal_broker(own_broker: Broker) -> Iterator[Broker]:
+    """The run's broker for a test that harms it; alive and well again afterwards."""
+    yield own_broker
+    own_broker.revive()
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """Where a test's configurations, secrets and logs are."""
+    return tmp_path
+
+
+@pytest.fixture
+def world(bootstrap_servers: str, work: Path) -> Iterator[World]:
+    # The process id keeps runs apart that share a broker.
+    name = f"t{os.getpid()}-{next(_numbers)}"
+    with World(bootstrap_servers, name=name, work=work) as world:
+        yield world
+
+
+def _do_without(unavailable: BrokerUnavailable) -> None:
+    reason = f"no Kafka: {unavailable}; {OUTSIDE_BROKER} may name a running broker"
+    if os.environ.get(REQUIRE_KAFKA) == "1":
+        pytest.fail(f"{reason} ({REQUIRE_KAFKA}=1)", pytrace=False)
+    pytest.skip(reason)

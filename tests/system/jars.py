@@ -1,0 +1,57 @@
+"""The jars of a real Kafka broker: fetched once with Maven, kept in the user's cache."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+KAFKA_VERSION = "4.2.0"
+POM = Path(__file__).with_name("kafka_pom.xml")
+FETCH_SECONDS = 600
+
+
+class BrokerUnavailable(Exception):
+    """This machine cannot run a broker of its own."""
+
+
+def jars_directory() -> Path:
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "omeda-bridge" / f"kafka-{KAFKA_VERSION}"
+
+
+def fetch_jars() -> Path:
+    """Return the directory of the jars, which Maven fills where it does not exist yet."""
+    directory = jars_directory()
+    if not directory.is_dir():
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="partial-", dir=directory.parent) as partial:
+            jars = Path(partial) / "jars"
+            _copy_dependencies(jars)
+            _publish(jars, directory)
+    return directory
+
+
+def _copy_dependencies(into: Path) -> None:
+    if shutil.which("mvn") is None:
+        raise BrokerUnavailable("mvn is not on the PATH, so Kafka's jars cannot be fetched")
+    goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={into}"]
+    maven = subprocess.run(
+        ["mvn", "--quiet", "--batch-mode", "--file", str(POM), *goal],
+        capture_output=True,
+        text=True,
+        timeout=FETCH_SECONDS,
+        check=False,
+    )
+    if maven.returncode:
+        raise BrokerUnavailable(f"Maven could not fetch Kafka's jars:\n{maven.stdout[-2000:]}")
+
+
+def _publish(jars: Path, directory: Path) -> None:
+    # One rename: the directory has its name only when it is complete, so an attempt that
+    # was cut off leaves nothing behind that could be taken for the jars.
+    try:
+        jars.rename(directory)
+    except OSError:
+        if not directory.is_dir():
+            raise

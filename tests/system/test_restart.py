@@ -1,0 +1,65 @@
+"""The bridge is ended, gently or not, and started again: nothing is lost, little is repeated."""
+
+from tests.system.settings import CONCURRENCY, SOON_MISSED
+from tests.system.world import World
+
+# Slow enough that events are still waiting whenever a process is ended.
+LATENCY = 0.02
+# What was in flight, as much again since the last acknowledged commit, and what settles
+# while that commit is under way.
+REPEATS_PER_KILL = 2 * CONCURRENCY + 32
+
+
+def test_sigterm_under_load_exits_0_and_costs_no_repeat(world: World) -> None:
+    world.create_topics()
+    world.omeda.latency = LATENCY
+    world.produce(world.author.mixed(5_000))
+
+    with world.audited_commits():
+        for _ in range(4):
+            bridge = world.ready_bridge()
+            world.await_more_accepted(800)
+            assert world.waiting
+            bridge.terminate()
+            assert bridge.wait() == 0
+        world.start_bridge()
+        world.await_delivered()
+        world.await_committed_to_the_end()
+
+    world.check()
+
+
+def test_kill_9_under_load_loses_nothing_and_repeats_little(world: World) -> None:
+    world.create_topics()
+    world.omeda.latency = LATENCY
+    world.produce(world.author.mixed(25_000))
+    bridges = [world.start_bridge(SOON_MISSED) for _ in range(2)]
+
+    with world.audited_commits():
+        for _ in range(3):
+            for bridge in bridges:
+                bridge.wait_ready()
+            world.await_more_accepted(800)
+            assert world.waiting
+            bridges.pop(0).kill()
+            bridges.append(world.start_bridge(SOON_MISSED))
+        world.await_delivered()
+        world.await_committed_to_the_end()
+
+    world.check(repeats_at_most=3 * REPEATS_PER_KILL)
+
+
+def test_where_the_only_member_was_killed_the_next_one_goes_on(world: World) -> None:
+    world.create_topics()
+    world.omeda.latency = LATENCY
+    world.produce(world.author.mixed(3_000))
+    bridge = world.ready_bridge(SOON_MISSED)
+
+    world.await_accepted(800)
+    assert world.waiting
+    bridge.kill()
+    world.start_bridge(SOON_MISSED)
+    world.await_delivered()
+    world.await_committed_to_the_end()
+
+    world.check(repeats_at_most=REPEATS_PER_KILL)
