@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from bridge.config.credentials import Credentials
-from bridge.config.environment import override
+from bridge.config.environment import Tree, override
 from bridge.config.secret import Secret, read_secret
-from bridge.config.settings import Config, StartFrom
+from bridge.config.settings import Brand, BrandName, Config, StartFrom
 from bridge.errors import ConfigError
 
 __all__ = ["Config", "Credentials", "Secret", "StartFrom", "load", "read_secret"]
@@ -27,10 +27,10 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     try:
         return msgspec.convert(tree, Config, dec_hook=_secret)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {_sentence(error)}") from error
+        raise ConfigError(f"{path}: {_sentence(error, tree)}") from error
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> Tree:
     try:
         tree = msgspec.yaml.decode(path.read_bytes())
     except OSError as error:
@@ -42,7 +42,7 @@ def _read(path: Path) -> dict[str, Any]:
     return tree
 
 
-def _refuse_secrets(tree: dict[str, Any]) -> None:
+def _refuse_secrets(tree: Tree) -> None:
     """A secret in the file would end in version control: only a reference to it may stand there."""
     kafka, brands = tree.get("kafka"), tree.get("brands")
     security = kafka.get("security") if isinstance(kafka, dict) else None
@@ -67,12 +67,24 @@ def _secret(kind: type, value: Any) -> Any:
     raise ValueError("must be text")
 
 
-def _sentence(error: msgspec.ValidationError) -> str:
+def _sentence(error: msgspec.ValidationError, tree: Tree) -> str:
     """The decoder's message with the path in front: `kafka.group_id: Expected ...`."""
     text, _, path = _one_line(error).rpartition(" - at `$")
     if not text:
         return _one_line(error)
-    return f"{path.rstrip('`').removeprefix('.')}: {text}"
+    path = path.rstrip("`").removeprefix(".")
+    return f"{path.replace('[...]', '.' + _bad_brand(tree), 1)}: {text}"
+
+
+def _bad_brand(tree: Tree) -> str:
+    """The brand at fault: of a mapping the decoder does not say which key it was at."""
+    brands = tree.get("brands")
+    for name, brand in brands.items() if isinstance(brands, dict) else ():
+        try:
+            msgspec.convert({name: brand}, dict[BrandName, Brand], dec_hook=_secret)
+        except msgspec.ValidationError:
+            return str(name)
+    return "?"
 
 
 def _one_line(error: Exception) -> str:

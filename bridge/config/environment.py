@@ -38,7 +38,7 @@ class _Walk:
     def into(self, node: Any, info: inspect.Type, path: list[str]) -> None:
         """Set the value below *node*, whose type is *info*, at *path*."""
         step, rest = path[0], path[1:]
-        key, child = self._step(node, _concrete(info), step)
+        key, child = self._step(node, concrete(info), step)
         if not rest:
             node[key] = self._leaf(child)
             return
@@ -88,10 +88,10 @@ _TEXT = (inspect.StrType, inspect.CustomType, inspect.EnumType)
 _NODES = (inspect.StructType, inspect.DictType, inspect.ListType)
 
 
-def _concrete(info: inspect.Type) -> inspect.Type:
+def concrete(info: inspect.Type) -> inspect.Type:
     """What stands behind an `X | None` or an annotation."""
     if isinstance(info, inspect.Metadata):
-        return _concrete(info.type)
+        return concrete(info.type)
     if isinstance(info, inspect.UnionType):
         return next((kind for kind in info.types if isinstance(kind, _NODES)), info)
     return info

@@ -111,9 +111,9 @@ class Brand(Settings, frozen=True):
 
     def __post_init__(self) -> None:
         if not (self.app_id or self.app_id_file):
-            raise ValueError("needs app_id_file")
+            raise ValueError("needs app_id_file, or BRIDGE__BRANDS__<NAME>__APP_ID")
         if not (self.input_id or self.input_id_file):
-            raise ValueError("needs input_id_file")
+            raise ValueError("needs input_id_file, or BRIDGE__BRANDS__<NAME>__INPUT_ID")
 
 
 class Omeda(Settings, frozen=True):
