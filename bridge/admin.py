@@ -6,9 +6,17 @@ from typing import Any, Protocol
 import msgspec
 from aiohttp import web
 
+from bridge import __version__
 from bridge.config.settings import Admin as AdminSettings
 from bridge.errors import ConfigError
 from bridge.status import Status
+
+INDEX = f"""omeda-bridge {__version__}
+
+/status.json   what it is doing now
+/metrics       for Prometheus
+/startupz /livez /readyz
+"""
 
 
 class Health(Protocol):
@@ -43,6 +51,7 @@ class Admin:
         app = web.Application()
         app.add_routes(
             [
+                web.get("/", self._index),
                 web.get("/metrics", self._metrics),
                 web.get("/startupz", self._startupz),
                 web.get("/livez", self._livez),
@@ -50,11 +59,11 @@ class Admin:
                 web.get("/status.json", self._status),
             ]
         )
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         host, port = self._settings.host, self._settings.port
         try:
-            await web.TCPSite(self._runner, host, port, shutdown_timeout=1.0).start()
+            await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
             await self._runner.cleanup()
             raise ConfigError(
@@ -66,6 +75,9 @@ class Admin:
         """Close the port; answers under way get a second."""
         if self._runner is not None:
             await self._runner.cleanup()
+
+    async def _index(self, _request: web.Request) -> web.Response:
+        return web.Response(text=INDEX)
 
     async def _metrics(self, request: web.Request) -> web.Response:
         body, content_type = self._expose(request.headers.get("Accept", ""))

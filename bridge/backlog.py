@@ -25,27 +25,30 @@ class Backlog:
         self._high = high
         self._low = low
         self._size = size
-        self._paused: set[Partition] = set()
+        self._paused: dict[Partition, int] = {}
+        """What is paused, and the bytes that wait for room there."""
 
     def __repr__(self) -> str:
         return f"<Backlog: {len(self._paused)} partitions paused>"
 
-    def open_to(self, book: Book, *, owned: int) -> bool:
-        """Whether the partition of *book* may take in records, as one of *owned*."""
+    def room(self, book: Book, *, owned: int) -> int:
+        """Records that the partition of *book*, one of *owned*, may take in; 0 while it pauses."""
         if book.partition in self._paused:
             if self._relieved(book, owned):
-                self._paused.discard(book.partition)
+                del self._paused[book.partition]
         elif self._full(book, owned):
-            self._paused.add(book.partition)
-        return book.partition not in self._paused
+            self._paused[book.partition] = 0
+        if book.partition in self._paused:
+            return 0
+        return self._share(owned) - book.records
 
     def fits(self, size: int, book: Book, *, owned: int) -> bool:
         """Whether a record of *size* bytes may join *book*; the first one always may."""
         return not book.records or book.bytes + size <= self._size // owned
 
-    def pause(self, partition: Partition) -> None:
-        """Take in nothing more of *partition* until it is relieved."""
-        self._paused.add(partition)
+    def pause(self, partition: Partition, size: int) -> None:
+        """Take in nothing more of *partition* until a record of *size* bytes fits."""
+        self._paused[partition] = size
 
     def is_paused(self, partition: Partition) -> bool:
         """Whether *partition* waits for relief."""
@@ -55,10 +58,13 @@ class Backlog:
         """The partitions are another's."""
         self._paused.clear()
 
+    def _share(self, owned: int) -> int:
+        return max(LEAST_RECORDS, self._high // owned)
+
     def _full(self, book: Book, owned: int) -> bool:
-        return (
-            book.records >= max(LEAST_RECORDS, self._high // owned)
-            or book.bytes >= self._size // owned
+        return bool(
+            book.records >= self._share(owned)
+            or (book.records and book.bytes >= self._size // owned)
             or book.span >= MOST_SPAN
             or book.map_length >= MOST_MAP
         )
@@ -67,6 +73,7 @@ class Backlog:
         return (
             book.records <= max(LEAST_RECORDS // 2, self._low // owned)
             and book.bytes <= self._size // owned // 2
-            and book.span <= MOST_SPAN // 2
-            and book.map_length <= MOST_MAP // 2
+            and self.fits(self._paused[book.partition], book, owned=owned)
+            and book.span < MOST_SPAN
+            and book.map_length < MOST_MAP
         )

@@ -37,16 +37,23 @@ class Completed:
     """The offsets that a completion map names as settled."""
 
     def __init__(self, spans: Iterable[Span] = ()) -> None:
-        self._edges = [edge for span in spans for edge in span]
+        self._spans = list(spans)
+        self._edges = [edge for span in self._spans for edge in span]
 
     def __contains__(self, offset: int) -> bool:
         return bisect_right(self._edges, offset) % 2 == 1
 
+    def above(self, offset: int) -> Iterator[Span]:
+        """The named offsets from *offset* on."""
+        for start, end in self._spans:
+            if end > offset:
+                yield Span(max(start, offset), end)
+
     def __bool__(self) -> bool:
-        return bool(self._edges)
+        return bool(self._spans)
 
     def __repr__(self) -> str:
-        return f"<Completed: {len(self._edges) // 2} spans>"
+        return f"<Completed: {len(self._spans)} spans>"
 
 
 def encode(base: int, spans: list[Span]) -> str:
@@ -65,7 +72,7 @@ def encode(base: int, spans: list[Span]) -> str:
 
 def decode(base: int, text: str) -> Completed:
     """What *text*, stored with the committed offset *base*, tells. Never raises."""
-    if len(text) < len(_VERSION) + 1 or not text.startswith(_VERSION):
+    if not text.startswith(_VERSION) or text[1:2] not in _SPANS:
         return Completed()
     try:
         raw = base64.b64decode(text[2:].encode("ascii"), validate=True)
@@ -74,7 +81,7 @@ def decode(base: int, text: str) -> Completed:
     payload, checksum = raw[:-_CHECKSUM_BYTES], raw[-_CHECKSUM_BYTES:]
     if checksum != _checksum(text[1], base, payload):
         return Completed()
-    return Completed(_SPANS[text[1]](base, payload)) if text[1] in _SPANS else Completed()
+    return Completed(_SPANS[text[1]](base, payload))
 
 
 def _text(form: str, base: int, payload: bytes) -> str:

@@ -48,11 +48,28 @@ def _utf8(value: bytes | None) -> str:
 def _decoded(kind: Kind, text: str) -> Behaviors | Order:
     try:
         return _DECODERS[kind].decode(text)
+    except msgspec.ValidationError:
+        return _decoded_with_last_members(kind, text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Undecodable("not_json", str(error)) from error
+
+
+def _decoded_with_last_members(kind: Kind, text: str) -> Behaviors | Order:
+    """Decode once more, with the last of each member: an earlier one of wrong type is void.
+
+    Also tells what is not JSON at all: the decoder stops at the first wrong type, whatever
+    follows.
+    """
+    try:
+        members = _members.decode(text)
     except msgspec.ValidationError as error:
-        # The decoder stops at the first wrong type, whether or not what follows is JSON.
         raise Undecodable("wrong_type" if _is_json(text) else "not_json", str(error)) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise Undecodable("not_json", str(error)) from error
+    try:
+        return _DECODERS[kind].decode(msgspec.json.encode(members))
+    except msgspec.ValidationError as error:
+        raise Undecodable("wrong_type", str(error)) from error
 
 
 def _is_json(text: str) -> bool:
@@ -76,7 +93,8 @@ def _body(record: Record, text: str, event: Behaviors | Order) -> bytes:
     if not isinstance(customer, str):
         return record.value or b""
     members = _members.decode(text)
-    members["OmedaCustomerId"] = msgspec.Raw(str(int(customer)).encode())
+    # Not by way of int(): that refuses long runs of digits, leading zeros among them.
+    members["OmedaCustomerId"] = msgspec.Raw(customer.lstrip("0").encode())
     return msgspec.json.encode(members)
 
 

@@ -6,6 +6,7 @@ Never retries, never follows a redirect, never logs a body or a header.
 import io
 import ssl
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
@@ -46,7 +47,7 @@ class HttpEndpoint:
                 # its time-out.
                 limit=0,
                 keepalive_timeout=KEEPALIVE_SECONDS,
-                ssl=_trust(omeda.ca_file),
+                ssl=trust(omeda.ca_file),
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(
@@ -96,6 +97,11 @@ class HttpEndpoint:
             )
             body = await _whole(response)
             return Answer(response.status, body, response.headers.get("Retry-After"))
+        except aiohttp.ClientHttpProxyError as error:
+            # The proxy's own answer to CONNECT: nothing has reached Omeda.
+            if error.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+                return Answer(error.status, b"")
+            raise NotSent("no_connection", _sentence(error)) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent("no_connection", _sentence(error)) from error
         except TimeoutError as error:
@@ -139,7 +145,8 @@ def _url(base_url: str, service: Service) -> URL:
     return URL(base_url.rstrip("/") + path_of(service), encoded=True)
 
 
-def _trust(ca_file: str | None) -> ssl.SSLContext | bool:
+def trust(ca_file: str | None) -> ssl.SSLContext | bool:
+    """Whom to trust towards Omeda. Raises ConfigError where *ca_file* cannot be used."""
     if ca_file is None:
         return True
     try:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 CustomerId = (
-    Annotated[int, Meta(ge=1, lt=10**18)] | Annotated[str, Meta(pattern=r"^0*[1-9][0-9]{0,17}$")]
+    Annotated[int, Meta(ge=1, lt=10**18)] | Annotated[str, Meta(pattern=r"\A0*[1-9][0-9]{0,17}\Z")]
 )
 """Omeda's own customer id: an integer, which producers may also write as a digit string."""
 

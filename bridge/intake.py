@@ -22,8 +22,7 @@ from bridge.routing import request_for
 log = logging.getLogger(__name__)
 
 MOST_RECORDS = 500
-"""Records of one poll: a bound for what a full partition may exceed its share by, and for how
-long decoding keeps the event loop from its heartbeats."""
+"""Records of one poll: a bound for how long decoding keeps the event loop from its heartbeats."""
 
 POLL_SECONDS = 0.2
 """Longest wait of one poll; also how soon a paused partition's relief is seen while others run."""
@@ -92,71 +91,93 @@ class Intake:
         while True:
             await self._round()
             self.last_poll = self._clock()
+            # A poll that finds a full buffer comes back without having waited.
+            await asyncio.sleep(0)
 
     async def _round(self) -> None:
-        partitions = self._eligible()
-        full = self._admitting and not partitions
+        """One sweep: each partition alone, for what it has room for; then wait for news."""
+        rooms = self._rooms()
+        taken = 0
+        for partition, room in rooms.items():
+            taken += await self._read_one(partition, room)
+        if not taken:
+            await self._wait(rooms)
+
+    async def _read_one(self, partition: Partition, room: int) -> int:
+        """Take what was fetched of *partition*; one that cannot be read hides no neighbour."""
         try:
-            await self._read(partitions, seconds=FULL_SECONDS if full else POLL_SECONDS)
+            poll = await self._source.poll([partition], limit=min(room, MOST_RECORDS), seconds=0)
         except PollFailed as error:
-            log.warning("a poll failed and is made again: %s", error)
-            await self._ask_each(partitions)
+            # Before anything is awaited: the consumer may stand behind records that it never
+            # handed over, and that position must not be committed.
+            self._rewind(partition)
+            self._hold(partition, error)
+            return 0
+        return self._take_in(poll)
 
-    async def _read(self, partitions: list[Partition], *, seconds: float) -> None:
+    async def _wait(self, rooms: dict[Partition, int]) -> None:
+        """Wait for records, or for room; either way Kafka sees a poll."""
+        full = not rooms and self._ledger.records > 0
+        limit = min([MOST_RECORDS, *rooms.values()])
         try:
-            poll = await self._source.poll(partitions, limit=MOST_RECORDS, seconds=seconds)
-        except PollFailed:
-            # Before anything else is awaited: the consumer may stand behind records that it
-            # never handed over, and that position must not be committed.
-            self._rewind()
-            raise
-        self._take_in(poll)
+            poll = await self._source.poll(
+                list(rooms), limit=limit, seconds=FULL_SECONDS if full else POLL_SECONDS
+            )
+        except PollFailed as error:
+            for partition in rooms:
+                self._rewind(partition)
+            log.warning("a poll failed and is made again: %s", error)
+            # By then the batch is there again, and the sweep finds whose it is.
+            await asyncio.sleep(FAILED_SECONDS)
+        else:
+            self._take_in(poll)
 
-    async def _ask_each(self, partitions: list[Partition]) -> None:
-        """One partition that cannot be read must not hide its neighbours: ask each alone."""
-        for partition in partitions:
-            try:
-                await self._read([partition], seconds=POLL_SECONDS)
-            except OffsetsLost as error:
-                log.error("%s stands still: %s", partition, error)  # noqa: TRY400 - no traceback
-                self._held_until[partition] = float("inf")
-            except PollFailed as error:
-                log.error("%s cannot be read for now: %s", partition, error)  # noqa: TRY400 - likewise
-                self._held_until[partition] = self._clock() + HOLD_SECONDS
-        await asyncio.sleep(FAILED_SECONDS)
-
-    def _eligible(self) -> list[Partition]:
+    def _rooms(self) -> dict[Partition, int]:
+        """What each partition may take in, where it is anything."""
         if not self._admitting:
-            return []
-        books = list(self._ledger.books)
-        return [book.partition for book in books if self._may_take(book, owned=len(books))]
+            return {}
+        books = [book for book in self._ledger.books if not self._held(book.partition)]
+        owned = len(self._ledger)
+        rooms = ((book.partition, self._backlog.room(book, owned=owned)) for book in books)
+        return {partition: room for partition, room in rooms if room > 0}
 
-    def _may_take(self, book: Book, *, owned: int) -> bool:
-        if self._held_until.get(book.partition, 0.0) > self._clock():
-            return False
-        return self._backlog.open_to(book, owned=owned)
+    def _held(self, partition: Partition) -> bool:
+        return self._held_until.get(partition, 0.0) > self._clock()
 
-    def _rewind(self) -> None:
-        for book in self._ledger.books:
-            self._source.seek(book.partition, book.next_offset)
+    def _hold(self, partition: Partition, error: PollFailed) -> None:
+        if isinstance(error, OffsetsLost):
+            log.error("%s stands still: %s", partition, error)
+            self._held_until[partition] = float("inf")
+        else:
+            log.error("%s cannot be read for now: %s", partition, error)
+            self._held_until[partition] = self._clock() + HOLD_SECONDS
 
-    def _take_in(self, poll: Poll) -> None:
+    def _rewind(self, partition: Partition) -> None:
+        if partition in self._ledger:
+            self._source.seek(partition, self._ledger[partition].next_offset)
+
+    def _take_in(self, poll: Poll) -> int:
+        """Admit what *poll* brought; how many records it brought."""
         for partition, records in poll.records.items():
             # A partition may have been taken away while the poll waited.
             if self._admitting and partition in self._ledger:
                 self._admit_all(self._ledger[partition], records)
         for partition, position in poll.positions.items():
-            if partition in self._ledger:
+            if self._admitting and partition in self._ledger:
                 self._ledger[partition].reach(position)
+        return sum(map(len, poll.records.values()))
 
     def _admit_all(self, book: Book, records: list[Record]) -> None:
         route = self._routes[book.partition.topic]
-        owned = len(list(self._ledger.books))
+        owned = len(self._ledger)
         skipped = admitted = 0
         for record in records:
+            if record.offset < book.next_offset:
+                # Handed over twice; admitting it again would deliver it out of order.
+                continue
             if not self._backlog.fits(record.size, book, owned=owned):
                 # What does not fit is read again later, from here.
-                self._backlog.pause(book.partition)
+                self._backlog.pause(book.partition, record.size)
                 self._source.seek(book.partition, record.offset)
                 break
             admitted += 1

@@ -131,7 +131,7 @@ class Book:
         # With nothing in hand also behind transaction markers and compacted tails:
         # committed = end when idle.
         base = self.lowest
-        metadata = encode(base, list(self._settled_spans()))
+        metadata = encode(base, [*self._settled_spans(), *self._inherited_spans()])
         self.map_length = len(metadata)
         if self.map_length > ROOM:
             return Commit(base, cut=True)
@@ -154,6 +154,10 @@ class Book:
                 start = None
         if start is not None:
             yield Span(start, self._highest_settled + 1)
+
+    def _inherited_spans(self) -> Iterator[Span]:
+        """What an earlier owner settled and this one has not read yet: it must not forget it."""
+        return self._completed.above(max(self.next_offset, self.position))
 
 
 class Ledger:
@@ -179,6 +183,9 @@ class Ledger:
     def bytes(self) -> int:
         """Payload of the records in hand."""
         return sum(book.bytes for book in self._books.values())
+
+    def __len__(self) -> int:
+        return len(self._books)
 
     def __contains__(self, partition: Partition) -> bool:
         return partition in self._books

@@ -1,22 +1,55 @@
 """Log lines: JSON for machines, one line each, or plain text for people."""
 
 import logging
+import time
+from collections.abc import Callable
 
 from pythonjsonlogger.json import JsonFormatter
 
 from bridge.config.settings import Log
+
+BURST = 10
+WINDOW_SECONDS = 10.0
+MOST_MESSAGES = 1000
+
+
+class Sparing(logging.Filter):
+    """Lets a message through `BURST` times a window, and then says how often it was left out.
+
+    During an outage the same few messages would come a hundred times a second, and hide the
+    one that matters. Messages are told apart by their text before anything is filled in.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._began: dict[str, float] = {}
+        self._count: dict[str, int] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether *record* is written."""
+        message, now = str(record.msg), self._clock()
+        if len(self._count) > MOST_MESSAGES:
+            self._began.clear()
+            self._count.clear()
+        if now - self._began.get(message, float("-inf")) >= WINDOW_SECONDS:
+            left_out = self._count.get(message, 0) - BURST
+            self._began[message], self._count[message] = now, 0
+            if left_out > 0:
+                record.msg = f"{message} (and {left_out} more like this)"
+        self._count[message] += 1
+        return self._count[message] <= BURST
 
 
 def configure(settings: Log) -> None:
     """Write everything from *settings*' level up to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(_formatter(settings.format))
+    if settings.level != "debug":
+        handler.addFilter(Sparing())
+        # What matters of the client's own news the bridge says itself.
+        logging.getLogger("aiokafka").setLevel(logging.ERROR)
     logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
-    # During an outage the client writes a hundred lines a second; what matters of them the
-    # bridge says itself.
-    logging.getLogger("aiokafka").setLevel(
-        logging.DEBUG if settings.level == "debug" else logging.CRITICAL
-    )
 
 
 def _formatter(form: str) -> logging.Formatter:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bridge.committer import Committer
 from bridge.config import StartFrom
-from bridge.errors import BridgeError, ConfigError, KafkaFault, NotCommitted
+from bridge.errors import BridgeError, ConfigError, Fault, KafkaFault, NotCommitted
 from bridge.intake import Intake
 from bridge.job import Job
 from bridge.lanes import Lanes
@@ -83,15 +83,17 @@ class Ownership:
         if self._closing:
             return
         self._opening = asyncio.create_task(self._open(partitions), name="opening")
+        self._opening.add_done_callback(self._opened)
 
     async def revoked(self) -> None:
         """End every ownership: what is under way ends, what waits is forgotten, then one commit."""
+        deadline = asyncio.get_running_loop().time() + self._drain_seconds
         await self._stop_opening()
         self._intake.shut()
-        # First thing that waits: no commit may begin from here on but the last one.
-        await self._committer.shut()
         self._lanes.drop()
-        await self._drain()
+        # No commit may begin from here on but the last one.
+        await self._committer.shut()
+        await self._drain(deadline)
         await self._committer.last()
         # Late settlements find closed books and move nobody's offset.
         self._ledger.forget()
@@ -107,9 +109,9 @@ class Ownership:
             await asyncio.wait({self._opening})
             self._opening = None
 
-    async def _drain(self) -> None:
+    async def _drain(self, deadline: float) -> None:
         try:
-            async with asyncio.timeout(self._drain_seconds):
+            async with asyncio.timeout_at(deadline):
                 await self._lanes.idle()
         except TimeoutError:
             log.warning(
@@ -131,6 +133,11 @@ class Ownership:
             self._offsets.seek(partition, start.offset)
         self._committer.open()
         self._intake.open()
+
+    def _opened(self, opening: asyncio.Task[None]) -> None:
+        """Partitions that are owned and never read would stand still behind green probes."""
+        if not opening.cancelled() and (error := opening.exception()) is not None:
+            self._fault(Fault(f"assigned partitions could not be opened: {error!r}"))
 
     async def _starts(self, partitions: set[Partition]) -> dict[Partition, Commit]:
         """Where each partition goes on, asked until Kafka has answered."""

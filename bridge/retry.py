@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 Jitter = Callable[[], float]
@@ -50,6 +51,8 @@ def _seconds(value: str) -> float | None:
 
 def _seconds_until(value: str, now: float) -> float:
     try:
-        return parsedate_to_datetime(value).timestamp() - now
+        date = parsedate_to_datetime(value)
+        # HTTP's dates are all in UTC; one of its three forms does not say so.
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now
     except (ValueError, TypeError, OverflowError):
         return 0.0

@@ -94,7 +94,10 @@ def _text(body: _Body) -> str:
     """All of the answer's errors as one line; Omeda may give several."""
     errors = body.Errors if isinstance(body.Errors, list) else [body.Errors]
     texts = (error.get("Error") if isinstance(error, dict) else error for error in errors)
-    return "; ".join(str(text) for text in texts if text)[:MESSAGE_CHARACTERS]
+    # Nothing nested: to write that out could exceed the recursion limit.
+    return "; ".join(str(text) for text in texts if isinstance(text, str | int))[
+        :MESSAGE_CHARACTERS
+    ]
 
 
 def _submission_id(body: _Body) -> str | None:

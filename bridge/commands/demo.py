@@ -5,7 +5,7 @@ import logging
 
 import uvloop
 
-from bridge.errors import ConfigError
+from bridge.errors import BridgeError, ConfigError
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -24,5 +24,16 @@ def execute(options: argparse.Namespace) -> int:
     console.print("An embedded Kafka broker, a simulated Omeda, and the bridge between them.")
     console.print("On the way: broken records, an unknown customer, Omeda down for three seconds.")
     console.print(f"Meanwhile: http://127.0.0.1:{options.port}/metrics and /status.json\n")
-    balanced = uvloop.run(demo(console, options.port))
+    balanced = False
+    try:
+        balanced = uvloop.run(demo(console, options.port))
+    except* BridgeError as errors:
+        # What goes wrong in one of the demo's tasks comes as a group, with a group in it.
+        raise first(errors) from errors
     return 0 if balanced else 1
+
+
+def first(errors: BaseExceptionGroup[BridgeError]) -> BridgeError:
+    """The error that the group began with."""
+    error = errors.exceptions[0]
+    return first(error) if isinstance(error, BaseExceptionGroup) else error

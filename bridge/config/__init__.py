@@ -1,6 +1,7 @@
 """The configuration: one YAML file, overrides from the environment, secrets from files."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,14 +33,26 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
 
 def _read(path: Path) -> Tree:
     try:
-        tree = msgspec.yaml.decode(path.read_bytes())
+        tree = _unshared(msgspec.yaml.decode(path.read_bytes()))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    # Beyond its own errors, PyYAML lets through those of impossible dates and of deep nesting.
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: is not YAML: {_one_line(error)}") from error
     if not isinstance(tree, dict):
         raise ConfigError(f"{path}: must hold settings, for example `kafka:`")
     return tree
+
+
+def _unshared(node: Any) -> Any:
+    """A copy in which nothing stands twice: what YAML repeats by an alias is overridden alone."""
+    match node:
+        case dict():
+            return {key: _unshared(value) for key, value in node.items()}
+        case list():
+            return [_unshared(item) for item in node]
+        case _:
+            return node
 
 
 def _refuse_secrets(tree: Tree) -> None:
@@ -72,8 +85,9 @@ def _sentence(error: msgspec.ValidationError, tree: Tree) -> str:
     text, _, path = _one_line(error).rpartition(" - at `$")
     if not text:
         return _one_line(error)
-    path = path.rstrip("`").removeprefix(".")
-    return f"{path.replace('[...]', '.' + _bad_brand(tree), 1)}: {text}"
+    path = path.rstrip("`").removeprefix(".").replace("[...]", "." + _bad_brand(tree), 1)
+    # A check of our own names the field below the node that the decoder was at.
+    return f"{path}.{text}" if re.match(r"[a-z_]+: ", text) else f"{path}: {text}"
 
 
 def _bad_brand(tree: Tree) -> str:

@@ -42,8 +42,8 @@ class _Walk:
         if not rest:
             node[key] = self._leaf(child)
             return
-        if isinstance(node, dict):
-            node.setdefault(key, {})
+        if isinstance(node, dict) and node.get(key) is None:
+            node[key] = [] if isinstance(concrete(child), inspect.ListType) else {}
         if not isinstance(node[key], dict | list):
             raise self._unknown()
         self.into(node[key], child, rest)
@@ -55,7 +55,7 @@ class _Walk:
                 if field.name.upper() == step.upper():
                     return field.name, field.type
         if isinstance(info, inspect.DictType) and isinstance(node, dict) and step:
-            names = {name.upper(): name for name in node}
+            names = {str(name).upper(): name for name in node}
             return names.get(step.upper(), step), info.value_type
         if isinstance(info, inspect.ListType) and isinstance(node, list):
             return self._index(node, step), info.item_type
@@ -77,7 +77,7 @@ class _Walk:
             raise self._unknown()
         try:
             return msgspec.yaml.decode(self._value)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, ValueError) as error:
             raise ConfigError(f"{self._name}: {self._value!r} is not a value") from error
 
     def _unknown(self) -> ConfigError:

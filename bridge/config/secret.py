@@ -45,6 +45,6 @@ def _from_file(setting: str, file: str | None) -> Secret:
         raise ConfigError(f"{setting}_file: is not set")
     try:
         return Secret(Path(file).read_text(encoding="utf-8").rstrip())
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a path to UTF-8 text"
         raise ConfigError(f"{setting}_file: cannot read {file}: {reason}") from error

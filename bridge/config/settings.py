@@ -4,6 +4,7 @@ Durations are in seconds, sizes in bytes. What a single field cannot say (how tw
 relate) is checked where both are in sight, in `__post_init__`.
 """
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -17,9 +18,10 @@ Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
 Bytes = Annotated[int, Meta(ge=1024, le=1 << 40)]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
-TopicName = Annotated[str, Meta(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
-BrandName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-HttpUrl = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")]
+TopicName = Annotated[str, Meta(pattern=r"\A[a-zA-Z0-9._-]{1,249}\Z")]
+BrandName = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
+SERVER = r"(\[[0-9A-Fa-f:.]+\]|[^\s:,\[\]]+):[0-9]{1,5}"
+HttpUrl = Annotated[str, Meta(pattern=r"\Ahttps?://[^\s/?#]+[^\s?#]*\Z")]
 
 COMMIT_MARGIN_SECONDS = 10
 """What a rebalance leaves, after the drain, for the last commit and for joining again."""
@@ -79,6 +81,11 @@ class Kafka(Settings, frozen=True):
     """Kafka unreachable at start: tried again until then, then exit status 1."""
     isolation_level: Literal["read_committed", "read_uncommitted"] = "read_committed"
     security: Security = field(default_factory=Security)
+
+    def __post_init__(self) -> None:
+        for server in self.bootstrap_servers.split(","):
+            if not re.fullmatch(SERVER, server.strip()):
+                raise ValueError(f"bootstrap_servers: {server!r} is not host:port")
 
     @property
     def heartbeat_seconds(self) -> float:

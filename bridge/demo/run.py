@@ -81,6 +81,9 @@ async def _bridge(
         await _watch(console, app, metrics, broker, stop)
         producing.cancel()
         app.stop()
+    if stop.is_set():
+        console.print("Stopped before the end; what was under way has ended.")
+        return True
     account = close(metrics, broker.acknowledged, simulator.books.accepted)
     _print(console, account)
     return account.balanced

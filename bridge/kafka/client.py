@@ -22,6 +22,15 @@ FAILURES = (KafkaError, OSError, TimeoutError)
 """What a call to Kafka can raise where Kafka is at fault."""
 
 
+COMMIT_SECONDS = 5.0
+"""Bound of a commit. Shorter, because a stop waits for up to two of them."""
+
+
+def sentence(error: BaseException) -> str:
+    """What *error* says, and its class: many of the client's errors say nothing."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
 def options(kafka: Kafka) -> dict[str, Any]:
     """The options that consumer, producer and admin client share.
 

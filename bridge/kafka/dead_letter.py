@@ -3,20 +3,43 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from bridge import __version__
 from bridge.config.settings import Kafka
 from bridge.errors import KafkaFault, NotWritten
-from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options
+from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
+from bridge.kafka.closing import TORN_SECONDS
 from bridge.model import Letter
 
 log = logging.getLogger(__name__)
 
 Header = tuple[str, bytes | None]
+
+OURS = frozenset(
+    {
+        "__connect.errors.topic",
+        "__connect.errors.partition",
+        "__connect.errors.offset",
+        "__connect.errors.stage",
+        "__connect.errors.exception.class.name",
+        "__connect.errors.exception.message",
+        "bridge.reason",
+        "bridge.attempts",
+        "bridge.status",
+        "bridge.submission_id",
+        "bridge.brand",
+        "bridge.kind",
+        "bridge.failed_at",
+        "bridge.version",
+        "bridge.value_omitted",
+    }
+)
+"""Every header that a letter may get."""
 
 LARGEST_BYTES = 8 * 1024 * 1024
 """A topic that takes larger records than the default may take as large a letter."""
@@ -26,14 +49,13 @@ class DeadLetterTopic:
     """Writes letters and waits for each acknowledgement. `connect` first, `close` at the end."""
 
     def __init__(self, kafka: Kafka, topic: str) -> None:
+        self._kafka = kafka
         self._topic = topic
-        self._producer: Any = AIOKafkaProducer(
-            **options(kafka),
-            # A retry inside the client must not write a letter twice, nor out of order.
-            enable_idempotence=True,
-            acks="all",
-            max_request_size=LARGEST_BYTES,
-        )
+        self._producer = _producer(kafka)
+        self._reviving = asyncio.Lock()
+        self._spoiled = False
+        """A refused letter has used up a sequence number that the broker never saw: it would
+        take no later letter from this producer."""
 
     async def connect(self) -> None:
         """Reach Kafka once. Raises KafkaFault; then `close`, and build another."""
@@ -41,21 +63,19 @@ class DeadLetterTopic:
             async with asyncio.timeout(CALL_SECONDS):
                 await self._producer.start()
         except FAILURES as error:
-            raise KafkaFault(f"{type(error).__name__}: {error}") from error
+            raise KafkaFault(sentence(error)) from error
 
     async def write(self, letter: Letter) -> None:
         """Write *letter* under the record's key. Raises NotWritten where nobody confirmed it."""
         try:
-            await self._send(letter, letter.record.value, list(headers_of(letter)))
-        except MessageSizeTooLargeError:
-            # Its headers say where the record stands; that it ended here must not be lost.
-            omitted = [*headers_of(letter), ("bridge.value_omitted", b"true")]
-            try:
-                await self._send(letter, None, omitted)
-            except FAILURES as error:
-                raise self._not_written(letter, error) from error
+            await self._revive()
+            await self._send_whole_or_without_value(letter)
         except FAILURES as error:
-            raise self._not_written(letter, error) from error
+            record = letter.record
+            raise NotWritten(
+                f"{record.partition}@{record.offset} to {self._topic} ({sentence(error)}):"
+                " does the topic exist, and may the bridge write to it?"
+            ) from error
 
     async def close(self, *, seconds: float) -> None:
         """End within *seconds*; every letter that matters was waited for."""
@@ -63,22 +83,57 @@ class DeadLetterTopic:
         await asyncio.wait({stopping}, timeout=seconds)
         if not stopping.done():
             stopping.cancel()
-            await asyncio.wait({stopping}, timeout=1.0)
-        if not stopping.cancelled() and stopping.exception() is not None:
+            await asyncio.wait({stopping}, timeout=TORN_SECONDS)
+        if stopping.done() and not stopping.cancelled() and stopping.exception() is not None:
             log.debug("the dead-letter producer did not stop in order: %r", stopping.exception())
+
+    async def _revive(self) -> None:
+        """Replace a producer that has failed: every later letter would fail with it."""
+        async with self._reviving:
+            if not self._spoiled and _sends(self._producer):
+                return
+            log.warning("the dead-letter producer has failed and is replaced")
+            await self.close(seconds=TORN_SECONDS)
+            self._producer, self._spoiled = _producer(self._kafka), False
+            async with asyncio.timeout(CALL_SECONDS):
+                await self._producer.start()
+
+    async def _send_whole_or_without_value(self, letter: Letter) -> None:
+        headers = list(headers_of(letter))
+        try:
+            await self._send(letter, letter.record.value, headers)
+        except MessageSizeTooLargeError:
+            await self._revive()
+            # The headers say where the record stands; that it ended here must not be lost.
+            await self._send(letter, None, [*headers, ("bridge.value_omitted", b"true")])
 
     async def _send(self, letter: Letter, value: bytes | None, headers: list[Header]) -> None:
         async with asyncio.timeout(REQUEST_SECONDS):
-            await self._producer.send_and_wait(
-                self._topic, value=value, key=letter.record.key, headers=headers
-            )
+            try:
+                await self._producer.send_and_wait(
+                    self._topic, value=(value,), key=(letter.record.key,), headers=headers
+                )
+            except KafkaError as error:
+                self._spoiled = self._spoiled or not error.retriable
+                raise
 
-    def _not_written(self, letter: Letter, error: BaseException) -> NotWritten:
-        record = letter.record
-        return NotWritten(
-            f"{record.partition}@{record.offset} to {self._topic}"
-            f" ({type(error).__name__}): does the topic exist, and may the bridge write to it?"
-        )
+
+def _producer(kafka: Kafka) -> Any:
+    return AIOKafkaProducer(
+        **options(kafka),
+        # A retry inside the client must not write a letter twice, nor out of order.
+        enable_idempotence=True,
+        acks="all",
+        max_request_size=LARGEST_BYTES,
+        # Boxed, since aiokafka takes no record with neither key nor value, and Kafka does.
+        key_serializer=itemgetter(0),
+        value_serializer=itemgetter(0),
+    )
+
+
+def _sends(producer: Any) -> bool:
+    task = producer._sender.sender_task
+    return task is not None and not task.done()
 
 
 def headers_of(letter: Letter) -> Iterator[Header]:
@@ -86,9 +141,8 @@ def headers_of(letter: Letter) -> Iterator[Header]:
 
     A letter that dies again carries the newer reason only.
     """
-    ours = dict(_reasons(letter))
-    yield from (header for header in letter.record.headers if header[0] not in ours)
-    for name, text in ours.items():
+    yield from (header for header in letter.record.headers if header[0] not in OURS)
+    for name, text in _reasons(letter):
         yield name, text.encode()
 
 

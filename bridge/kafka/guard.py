@@ -15,6 +15,8 @@ from aiokafka import errors
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.protocol.commit import OffsetFetchRequest
 
+from bridge.errors import ConfigError
+
 CHECKED_VERSION = "0.14.0"
 
 _MOVED = (errors.GroupCoordinatorNotAvailableError, errors.NotCoordinatorForGroupError)
@@ -37,16 +39,16 @@ class GuardedGroupCoordinator(GroupCoordinator):
 def install() -> None:
     """Put the guards in place; the consumer looks its coordinator class up when it starts.
 
-    Raises RuntimeError where aiokafka is not the version that the guards were checked with,
-    or runs without its C extension: an installation fault, found before anything is read.
+    Raises ConfigError where aiokafka is not the version that the guards were checked with,
+    or runs without its C extension: an installation fault, found before anything is started.
     """
     if aiokafka.__version__ != CHECKED_VERSION:
-        raise RuntimeError(
+        raise ConfigError(
             f"aiokafka {aiokafka.__version__} is installed, but the bridge's guards were checked"
             f" with {CHECKED_VERSION} only: install omeda-bridge with its pinned requirements"
         )
     if not extension_loaded():
-        raise RuntimeError(
+        raise ConfigError(
             "aiokafka's C extension did not load (is AIOKAFKA_NO_EXTENSIONS set?):"
             " install its wheel for this platform"
         )

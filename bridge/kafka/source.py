@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -13,7 +13,7 @@ from aiokafka.structs import OffsetAndMetadata
 from bridge.config.settings import Kafka
 from bridge.errors import KafkaFault, NotCommitted, OffsetsLost, PollFailed
 from bridge.kafka import guard
-from bridge.kafka.client import CALL_SECONDS, FAILURES, options
+from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, options, sentence
 from bridge.kafka.closing import close_consumer
 from bridge.model import Commit, Partition, Poll, Record
 
@@ -25,6 +25,9 @@ would mean a poll of everything."""
 
 COMMIT_CHARACTERS = 512 * 1024
 """Metadata of one commit request: the broker stores a request as one record of about 1 MiB."""
+
+COMMIT_OVERHEAD = 512
+"""What the broker stores of a partition besides, the longest group name included."""
 
 TOPICS_SECONDS = 5.0
 """How often a topic that does not exist yet is looked for."""
@@ -44,8 +47,6 @@ class KafkaSource:
     """A member of the consumer group. Build one inside the event loop, and `close` it."""
 
     def __init__(self, kafka: Kafka, topics: list[str]) -> None:
-        guard.install()
-        self._kafka = kafka
         self._topics = topics
         self._consumer = _consumer(kafka)
 
@@ -55,11 +56,15 @@ class KafkaSource:
             async with asyncio.timeout(CALL_SECONDS):
                 await self._consumer.start()
         except FAILURES as error:
-            raise KafkaFault(_sentence(error)) from error
+            raise KafkaFault(sentence(error)) from error
 
-    def subscribe(self, members: Members) -> None:
-        """Join the group, in the background; *members* hears of every rebalance."""
-        self._consumer.subscribe(self._topics, listener=_Listener(members))
+    def subscribe(self, members: Members, broken: Callable[[Exception], None]) -> None:
+        """Join the group, in the background; *members* hears of every rebalance.
+
+        *broken* is told what *members* raises: aiokafka would log it and go on as if nothing
+        had happened, with a ledger that no longer fits what is owned.
+        """
+        self._consumer.subscribe(self._topics, listener=_Listener(members, broken))
 
     async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
         """Read on, from *partitions* alone. Raises PollFailed or OffsetsLost.
@@ -72,12 +77,15 @@ class KafkaSource:
             batches = await self._consumer.getmany(
                 *wanted, timeout_ms=int(seconds * 1000), max_records=limit
             )
+            # No await from here on: while records are on their way to the ledger, nobody may
+            # take their partition away and give it back.
             return Poll(
                 {Partition(*tp): [_record(raw) for raw in raws] for tp, raws in batches.items()},
                 {
-                    partition: await self._consumer.position(TopicPartition(*partition))
+                    partition: position
                     for partition in partitions
                     if partition not in batches
+                    and (position := self._position(partition)) is not None
                 },
             )
         except OffsetOutOfRangeError as error:
@@ -87,7 +95,7 @@ class KafkaSource:
             ) from error
         # A batch can fail to decode in any way, and must never end the poll loop.
         except Exception as error:
-            raise PollFailed(_sentence(error)) from error
+            raise PollFailed(sentence(error)) from error
 
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from *offset*; what was fetched ahead is dropped."""
@@ -111,12 +119,12 @@ class KafkaSource:
 
     async def commit(self, commits: dict[Partition, Commit]) -> None:
         """Store *commits*. Raises NotCommitted; a commit that timed out may still be stored."""
-        for part in _parts(commits):
-            try:
-                async with asyncio.timeout(CALL_SECONDS):
+        try:
+            async with asyncio.timeout(COMMIT_SECONDS):
+                for part in _parts(commits):
                     await self._consumer.commit(part)
-            except FAILURES as error:
-                raise NotCommitted(_sentence(error)) from error
+        except FAILURES as error:
+            raise NotCommitted(sentence(error)) from error
 
     async def await_topics(self) -> None:
         """Look for topics that do not exist until all of them do."""
@@ -134,6 +142,15 @@ class KafkaSource:
         if not await close_consumer(self._consumer, seconds=seconds):
             log.warning("the group was not left in order; it waits for the session time-out")
 
+    def _position(self, partition: Partition) -> int | None:
+        """Where the consumer stands; its own `position()` may wait for a broker."""
+        subscription = self._consumer._subscription.subscription
+        assignment = subscription.assignment if subscription is not None else None
+        if assignment is None or partition not in assignment.tps:
+            return None
+        state = assignment.state_value(TopicPartition(*partition))
+        return state.position if state.has_valid_position else None
+
     def _known(self, topic: str) -> bool:
         return bool(self._consumer.partitions_for_topic(topic))
 
@@ -141,18 +158,29 @@ class KafkaSource:
 class _Listener(ConsumerRebalanceListener):
     """Passes the group's news on, in the bridge's own terms."""
 
-    def __init__(self, members: Members) -> None:
+    def __init__(self, members: Members, broken: Callable[[Exception], None]) -> None:
         self._members = members
+        self._broken = broken
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         log.info("%d partitions are revoked", len(revoked))
-        await self._members.revoked()
+        await self._watched(self._members.revoked())
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        await self._members.assigned({Partition(*tp) for tp in assigned})
+        await self._watched(self._members.assigned({Partition(*tp) for tp in assigned}))
+
+    async def _watched(self, callback: Coroutine[Any, Any, None]) -> None:
+        try:
+            await callback
+        # The border to aiokafka, which swallows whatever leaves this callback.
+        except Exception as error:
+            log.exception("a rebalance went wrong")
+            self._broken(error)
+            raise
 
 
 def _consumer(kafka: Kafka) -> Any:
+    guard.install()
     return AIOKafkaConsumer(
         **options(kafka),
         group_id=kafka.group_id,
@@ -189,7 +217,7 @@ async def _answer(call: Any) -> Any:
         async with asyncio.timeout(CALL_SECONDS):
             return await call
     except FAILURES as error:
-        raise KafkaFault(_sentence(error)) from error
+        raise KafkaFault(sentence(error)) from error
 
 
 def _parts(
@@ -199,14 +227,11 @@ def _parts(
     part: dict[TopicPartition, OffsetAndMetadata] = {}
     characters = 0
     for partition, commit in commits.items():
-        characters += len(commit.metadata)
+        entry = len(commit.metadata) + len(partition.topic) + COMMIT_OVERHEAD
+        characters += entry
         if part and characters > COMMIT_CHARACTERS:
             yield part
-            part, characters = {}, len(commit.metadata)
+            part, characters = {}, entry
         part[TopicPartition(*partition)] = OffsetAndMetadata(commit.offset, commit.metadata)
     if part:
         yield part
-
-
-def _sentence(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,238 @@
+"""Kafka out: what a letter says, and that it is written, or that nobody believes it was."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from bridge import __version__
+from bridge.config.settings import Kafka
+from bridge.errors import KafkaFault, NotWritten
+from bridge.kafka.dead_letter import LARGEST_BYTES, DeadLetterTopic, headers_of
+from bridge.model import Kind, Letter, Partition, Record, Rejected, Service
+from tests.edges.embedded import PARTITIONS, Broker, running_broker
+
+TOPIC = "dead-letters"
+SERVICE = Service("DEMO", Kind.BEHAVIOR)
+REFUSED = Rejected("refused", "deliver", "OmedaRefused", "Ungültig: §7", 400, submission_id="s-1")
+UNREADABLE = Rejected("not_json", "decode", "JSONDecodeError", "line 1")
+FAILED_AT_MS = 1_772_443_800_000
+
+
+def letter(
+    rejected: Rejected = REFUSED,
+    *,
+    key: bytes | None = b"4711",
+    value: bytes | None = b"not json",
+    headers: tuple[tuple[str, bytes | None], ...] = (),
+    attempts: int = 2,
+) -> Letter:
+    record = Record(Partition("behaviors", 3), 42, FAILED_AT_MS - 1000, key, value, headers)
+    return Letter(record, SERVICE, rejected, attempts, FAILED_AT_MS)
+
+
+def test_a_refused_record_says_all_of_this() -> None:
+    assert list(headers_of(letter())) == [
+        ("__connect.errors.topic", b"behaviors"),
+        ("__connect.errors.partition", b"3"),
+        ("__connect.errors.offset", b"42"),
+        ("__connect.errors.stage", b"deliver"),
+        ("__connect.errors.exception.class.name", b"OmedaRefused"),
+        ("__connect.errors.exception.message", "Ungültig: §7".encode()),
+        ("bridge.reason", b"refused"),
+        ("bridge.attempts", b"2"),
+        ("bridge.status", b"400"),
+        ("bridge.submission_id", b"s-1"),
+        ("bridge.brand", b"DEMO"),
+        ("bridge.kind", b"behavior"),
+        ("bridge.failed_at", b"1772443800000"),
+        ("bridge.version", __version__.encode()),
+    ]
+
+
+def test_a_record_that_never_reached_omeda_has_neither_status_nor_submission() -> None:
+    names = [name for name, _ in headers_of(letter(UNREADABLE, attempts=0))]
+
+    assert "bridge.status" not in names
+    assert "bridge.submission_id" not in names
+    assert len(names) == 12
+
+
+def test_the_record_s_own_headers_come_first_as_they_were() -> None:
+    own = (("ce_id", b"\xff\x00"), ("trace", None), ("trace", b"twice"), ("trace", b""))
+
+    headers = list(headers_of(letter(headers=own)))
+
+    assert tuple(headers[: len(own)]) == own
+    assert headers[len(own)][0] == "__connect.errors.topic"
+
+
+def test_a_letter_that_dies_again_says_only_the_newer_reason_once() -> None:
+    first = tuple(headers_of(letter(headers=(("trace", b"1"),))))
+
+    again = list(headers_of(letter(headers=first, attempts=9)))
+
+    assert len({name for name, _ in again}) == len(again)
+    assert dict(again)["bridge.attempts"] == b"9"
+    assert dict(again)["trace"] == b"1"
+
+
+def test_a_letter_that_dies_of_something_else_keeps_nothing_of_the_older_reason() -> None:
+    omitted = ("bridge.value_omitted", b"true")
+    first = (*headers_of(letter(REFUSED)), omitted)
+
+    again = list(headers_of(letter(UNREADABLE, headers=first, attempts=0)))
+
+    assert again == list(headers_of(letter(UNREADABLE, attempts=0)))
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Broker]:
+    with running_broker() as broker:
+        broker.create(TOPIC)
+        yield broker
+
+
+@asynccontextmanager
+async def letters(kafka: Kafka, topic: str = TOPIC) -> AsyncIterator[DeadLetterTopic]:
+    letters = DeadLetterTopic(kafka, topic)
+    try:
+        await letters.connect()
+        yield letters
+    finally:
+        await letters.close(seconds=3)
+
+
+async def stored(broker: Broker, count: int, topic: str = TOPIC) -> list[Any]:
+    """The last *count* records of *topic*, in the order of their time."""
+    places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=broker.address, max_partition_fetch_bytes=2 * LARGEST_BYTES
+    )
+    await consumer.start()
+    try:
+        consumer.assign(places)
+        await consumer.seek_to_beginning()
+        ends = await consumer.end_offsets(places)
+        found: list[Any] = []
+        async with asyncio.timeout(10):
+            while len(found) < sum(ends.values()):
+                for records in (await consumer.getmany(timeout_ms=200)).values():
+                    found += records
+    finally:
+        await consumer.stop()
+    return sorted(found, key=lambda record: (record.timestamp, record.offset))[-count:]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        pytest.param(b"4711", b'{"a":1}', id="plain"),
+        pytest.param(b"\xff\xfe\x00", b"\x00\xff" * 100, id="not UTF-8"),
+        pytest.param(None, b"no key", id="no key"),
+        pytest.param(b"4711", None, id="no value"),
+        pytest.param(None, None, id="nothing"),
+        pytest.param(b"", b"", id="empty"),
+    ],
+)
+async def test_a_letter_holds_key_and_value_byte_for_byte(
+    broker: Broker, key: bytes | None, value: bytes | None
+) -> None:
+    own = (("trace", None), ("trace", b"\xff"))
+    written = letter(key=key, value=value, headers=own)
+    async with letters(broker.kafka) as topic:
+        await topic.write(written)
+
+    [record] = await stored(broker, 1)
+    assert (record.key, record.value) == (key, value)
+    assert list(record.headers) == list(headers_of(written))
+
+
+async def test_letters_of_one_key_stand_in_one_partition_in_order(broker: Broker) -> None:
+    async with letters(broker.kafka) as topic:
+        for number in range(20):
+            await topic.write(letter(key=b"one", value=b"%d" % number))
+
+    records = await stored(broker, 20)
+    assert len({record.partition for record in records}) == 1
+    assert [record.value for record in records] == [b"%d" % number for number in range(20)]
+
+
+async def test_many_letters_at_once_are_all_written(broker: Broker) -> None:
+    topic_name = "many-dead-letters"
+    broker.create(topic_name)
+    async with letters(broker.kafka, topic_name) as topic:
+        writes = (topic.write(letter(key=b"%d" % n, value=b"%d" % n)) for n in range(500))
+        await asyncio.gather(*writes)
+
+    values = {int(record.value) for record in await stored(broker, 500, topic_name)}
+    assert values == set(range(500))
+
+
+async def test_a_value_beyond_the_default_limit_is_written_whole(broker: Broker) -> None:
+    large = bytes(3 << 20)
+    topic_name = "large-dead-letters"
+    broker.create(topic_name)
+    async with letters(broker.kafka, topic_name) as topic:
+        await topic.write(letter(value=large))
+
+    [record] = await stored(broker, 1, topic_name)
+    assert record.value == large
+
+
+async def test_a_value_too_large_for_a_letter_is_left_out_and_the_letter_says_so(
+    broker: Broker,
+) -> None:
+    async with letters(broker.kafka) as topic:
+        await topic.write(letter(value=bytes(LARGEST_BYTES)))
+
+    [record] = await stored(broker, 1)
+    assert record.value is None
+    assert record.key == b"4711"
+    assert dict(record.headers)["bridge.value_omitted"] == b"true"
+    assert dict(record.headers)["__connect.errors.offset"] == b"42"
+
+
+async def test_a_broker_that_refuses_connections_is_told_at_once() -> None:
+    began = time.monotonic()
+    nobody = DeadLetterTopic(Kafka(bootstrap_servers="127.0.0.1:1"), TOPIC)
+    with pytest.raises(KafkaFault):
+        await nobody.connect()
+    await nobody.close(seconds=1)
+
+    assert time.monotonic() - began < 5
+
+
+async def test_a_producer_that_has_died_is_replaced(broker: Broker) -> None:
+    async with letters(broker.kafka) as topic:
+        await _kill_sender(topic)
+
+        await topic.write(letter(value=b"afterwards"))
+
+    [record] = await stored(broker, 1)
+    assert record.value == b"afterwards"
+
+
+async def test_a_producer_that_cannot_be_replaced_yet_is_tried_again(broker: Broker) -> None:
+    async with letters(broker.kafka) as topic:
+        await _kill_sender(topic)
+        topic._kafka = Kafka(bootstrap_servers="127.0.0.1:1")
+        for _ in range(2):
+            with pytest.raises(NotWritten):
+                await topic.write(letter())
+        topic._kafka = broker.kafka
+
+        await topic.write(letter(value=b"at last"))
+
+    [record] = await stored(broker, 1)
+    assert record.value == b"at last"
+
+
+async def _kill_sender(topic: DeadLetterTopic) -> None:
+    sender = topic._producer._sender.sender_task
+    sender.cancel()
+    await asyncio.wait({sender})

@@ -1,0 +1,248 @@
+"""Stand-ins that behave: Kafka, Omeda, the dead-letter topic and the metrics, in memory.
+
+All of them live in the loop's own time. What happens in them is told to a `Witness`.
+"""
+
+import asyncio
+from bisect import bisect_left
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
+from enum import Enum, auto
+from typing import NamedTuple, Protocol
+
+from bridge.errors import KafkaFault, NoAnswer, NotCommitted, NotWritten, OffsetsLost, PollFailed
+from bridge.model import Answer, Commit, Letter, Partition, Poll, Record, Request
+from bridge.ownership import Ownership
+from tests.flow.recorder import Recorder as Recorder  # noqa: PLC0414 - one place for the fakes
+
+
+class Witness(Protocol):
+    """Who is told what the world saw."""
+
+    def begun(self, body: bytes) -> None: ...
+    def ended(self, body: bytes) -> None: ...
+    def accepted(self, body: bytes) -> None: ...
+    def buried(self, record: Record) -> None: ...
+    def committed(self, partition: Partition, offset: int) -> None: ...
+    def revoked(self, partition: Partition) -> None: ...
+
+
+class CommitEnding(Enum):
+    """What becomes of a commit."""
+
+    STORED = auto()
+    LOST = auto()
+    """Not stored, and reported as failed."""
+    UNCONFIRMED = auto()
+    """Stored, and reported as failed."""
+
+
+class MemorySource:
+    """Topics, a group's offsets, and the one consumer of that group."""
+
+    def __init__(self, witness: Witness, partitions: Iterable[Partition]) -> None:
+        self._witness = witness
+        self.logs: dict[Partition, list[Record]] = {partition: [] for partition in partitions}
+        self.ends = dict.fromkeys(self.logs, 0)
+        """Next offset to be written; behind the last record where markers follow it."""
+        self.first = dict.fromkeys(self.logs, 0)
+        self.offsets: dict[Partition, Commit] = {}
+        """What the group holds."""
+        self.assigned: set[Partition] = set()
+        self.positions: dict[Partition, int] = {}
+        self.poll_failures: deque[int] = deque()
+        """Each makes one poll fail that had passed over so many records of each partition."""
+        self.unreadable: set[Partition] = set()
+        self.commit_endings: deque[CommitEnding] = deque()
+        self.commit_seconds = 0.0
+        self.commits: list[tuple[float, dict[Partition, Commit]]] = []
+        """When each commit arrived, and what it said; also those that were lost."""
+        self.most_commits_at_once = 0
+        self.polls = 0
+        self.unanswered = 0
+        """So many questions for offsets get no answer."""
+        self._commits_under_way = 0
+        self._members: Ownership | None = None
+        self._news = asyncio.Event()
+
+    def append(self, record: Record) -> None:
+        self.logs[record.partition].append(record)
+        self.ends[record.partition] = record.offset + 1
+        self._news.set()
+
+    def skip(self, partition: Partition, offsets: int) -> None:
+        """Leave a gap, as compaction and transaction markers do."""
+        self.ends[partition] += offsets
+
+    def subscribe(self, members: Ownership) -> None:
+        self._members = members
+
+    async def assign(self, partitions: Iterable[Partition]) -> None:
+        assert self._members is not None
+        self.assigned = set(partitions)
+        self.positions = {
+            partition: self.offsets[partition].offset
+            for partition in self.assigned & self.offsets.keys()
+        }
+        await self._members.assigned(set(self.assigned))
+
+    async def revoke(self) -> None:
+        assert self._members is not None
+        await self._members.revoked()
+        self.leave()
+
+    def leave(self) -> None:
+        """The member is gone, asked or not."""
+        for partition in self.assigned:
+            self._witness.revoked(partition)
+        self.assigned = set()
+        self.positions = {}
+
+    async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
+        self.polls += 1
+        # Always a breath: a reader that asks in a tight loop must cost time here too.
+        await asyncio.sleep(0.001)
+        if not any(self._waiting(partition, 1) for partition in partitions):
+            await self._wait_for_news(seconds)
+        wanted = [partition for partition in partitions if partition in self.positions]
+        self._fail_if_due(wanted)
+        records: dict[Partition, list[Record]] = {}
+        for partition in wanted:
+            batch = self._waiting(partition, limit)
+            limit -= len(batch)
+            if batch:
+                records[partition] = batch
+                self.positions[partition] = batch[-1].offset + 1
+            elif not self._waiting(partition, 1):
+                self.positions[partition] = max(self.positions[partition], self.ends[partition])
+        empty = [partition for partition in wanted if partition not in records]
+        return Poll(records, {partition: self.positions[partition] for partition in empty})
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        if partition in self.assigned:
+            self.positions[partition] = offset
+            self._news.set()
+
+    async def committed(self, partitions: set[Partition]) -> dict[Partition, Commit]:
+        await self._answer()
+        held = partitions & self.offsets.keys()
+        return {partition: self.offsets[partition]._replace(cut=False) for partition in held}
+
+    async def edges(self, partitions: set[Partition], *, latest: bool) -> dict[Partition, int]:
+        await self._answer()
+        edges = self.ends if latest else self.first
+        return {partition: edges[partition] for partition in partitions}
+
+    async def commit(self, commits: dict[Partition, Commit]) -> None:
+        self.commits.append((asyncio.get_running_loop().time(), commits))
+        ending = self.commit_endings.popleft() if self.commit_endings else CommitEnding.STORED
+        self._commits_under_way += 1
+        self.most_commits_at_once = max(self.most_commits_at_once, self._commits_under_way)
+        try:
+            await asyncio.sleep(self.commit_seconds)
+        finally:
+            self._commits_under_way -= 1
+        if not commits.keys() <= self.assigned:
+            raise NotCommitted("the group has moved on")
+        if ending is not CommitEnding.LOST:
+            self.offsets.update(commits)
+            for partition, commit in commits.items():
+                self._witness.committed(partition, commit.offset)
+        if ending is not CommitEnding.STORED:
+            raise NotCommitted("no answer in time")
+
+    async def _answer(self) -> None:
+        await asyncio.sleep(0.01)
+        if self.unanswered:
+            self.unanswered -= 1
+            raise KafkaFault("the coordinator is loading")
+
+    async def _wait_for_news(self, seconds: float) -> None:
+        self._news.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            pass
+
+    def _fail_if_due(self, wanted: list[Partition]) -> None:
+        if wanted and self.poll_failures:
+            lost = self.poll_failures.popleft()
+            for partition in wanted:
+                passed = self._waiting(partition, lost)
+                if passed:
+                    self.positions[partition] = passed[-1].offset + 1
+            raise PollFailed("a batch could not be read")
+        if self.unreadable.intersection(wanted):
+            raise PollFailed("corrupt batch")
+        if any(self.positions[partition] < self.first[partition] for partition in wanted):
+            raise OffsetsLost("out of range")
+
+    def _waiting(self, partition: Partition, limit: int) -> list[Record]:
+        if partition not in self.positions:
+            return []
+        log = self.logs[partition]
+        start = bisect_left(log, self.positions[partition], key=lambda record: record.offset)
+        return log[start : start + limit]
+
+
+class Reply(NamedTuple):
+    """What one request meets. Where it is *accepted*, that is half-way through its *seconds*."""
+
+    outcome: Answer | NoAnswer
+    accepted: bool = False
+    seconds: float = 0.1
+
+
+class MemoryEndpoint:
+    """Omeda. What befalls a body is scripted in `replies`; `choose` decides for all others."""
+
+    def __init__(self, witness: Witness, choose: Callable[[Request], Reply]) -> None:
+        self._witness = witness
+        self.choose = choose
+        self.replies: defaultdict[bytes, deque[Reply]] = defaultdict(deque)
+        self.accepted: list[bytes] = []
+        self.attempts: list[tuple[float, bytes]] = []
+        """When each request began."""
+        self.in_flight = 0
+        self.most_in_flight = 0
+
+    def times_of(self, body: bytes) -> list[float]:
+        return [time for time, tried in self.attempts if tried == body]
+
+    async def post(self, request: Request) -> Answer:
+        body = request.body
+        reply = self.replies[body].popleft() if self.replies[body] else self.choose(request)
+        self.attempts.append((asyncio.get_running_loop().time(), body))
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        self._witness.begun(body)
+        try:
+            await asyncio.sleep(reply.seconds / 2)
+            if reply.accepted:
+                self.accepted.append(body)
+                self._witness.accepted(body)
+            await asyncio.sleep(reply.seconds / 2)
+        finally:
+            self.in_flight -= 1
+            self._witness.ended(body)
+        if isinstance(reply.outcome, Answer):
+            return reply.outcome
+        raise reply.outcome
+
+
+class MemoryDeadLetters:
+    """The dead-letter topic."""
+
+    def __init__(self, witness: Witness) -> None:
+        self._witness = witness
+        self.letters: list[Letter] = []
+        self.fails: Callable[[Letter], bool] = lambda _letter: False
+        self.seconds = 0.05
+
+    async def write(self, letter: Letter) -> None:
+        await asyncio.sleep(self.seconds)
+        if self.fails(letter):
+            raise NotWritten("not acknowledged")
+        self.letters.append(letter)
+        self._witness.buried(letter.record)

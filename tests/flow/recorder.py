@@ -1,0 +1,58 @@
+"""An Observer for tests."""
+
+from collections import Counter
+
+from bridge.model import Partition, Reason, Service
+
+
+class Recorder:
+    """An Observer that adds up."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.waits: list[tuple[str, float]] = []
+
+    def consumed(self, service: Service, partition: Partition, records: int) -> None:
+        del service, partition
+        self.counts["consumed"] += records
+
+    def skipped(self, service: Service, records: int) -> None:
+        del service
+        self.counts["skipped"] += records
+
+    def delivered(self, service: Service, delay_seconds: float) -> None:
+        del service, delay_seconds
+        self.counts["delivered"] += 1
+
+    def rejected(self, service: Service, reason: Reason) -> None:
+        del service
+        self.counts["rejected"] += 1
+        self.counts[f"rejected: {reason}"] += 1
+
+    def dead_letter_failed(self, service: Service) -> None:
+        del service
+        self.counts["dead letters failed"] += 1
+
+    def requested(
+        self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
+    ) -> None:
+        del service, status, seconds, events
+        self.counts[f"requested: {outcome}"] += 1
+
+    def outcome_unknown(self, service: Service) -> None:
+        del service
+        self.counts["outcome unknown"] += 1
+
+    def backed_off(self, service: Service, reason: str, seconds: float) -> None:
+        del service
+        self.waits.append((reason, seconds))
+
+    def rebalanced(self) -> None:
+        self.counts["rebalanced"] += 1
+
+    def committed(self, outcome: str, seconds: float) -> None:
+        del seconds
+        self.counts[f"committed: {outcome}"] += 1
+
+    def overflowed(self, maps: int) -> None:
+        self.counts["overflowed"] += maps

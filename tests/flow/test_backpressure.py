@@ -1,0 +1,120 @@
+"""What is in hand is bounded, and a partition that is full stops no other."""
+
+import msgspec
+import pytest
+
+from tests.flow.world import P0, P1, SETTINGS, UNAVAILABLE, World, accepting
+
+pytestmark = pytest.mark.looptime
+
+STUCK = 1
+SMALL = msgspec.structs.replace(SETTINGS, backlog_high=100, backlog_low=40)
+FEW_BYTES = msgspec.structs.replace(SETTINGS, backlog_bytes=10_000)
+
+
+def stick(world: World) -> None:
+    """Customer 1 meets an outage of its own."""
+    marker = f'{{"OmedaCustomerId": {STUCK},'.encode()
+    world.endpoint.choose = lambda request: (
+        UNAVAILABLE if request.body.startswith(marker) else accepting(request)
+    )
+
+
+async def test_records_in_hand_are_bounded_while_omeda_is_away() -> None:
+    async with World(P0, P1, settings=SMALL) as world:
+        for customer in range(1000):
+            world.produce(P0, 1 + customer)
+            world.produce(P1, 1 + customer)
+        world.endpoint.choose = lambda _request: UNAVAILABLE
+
+        await world.start()
+        await world.pass_time(40)
+
+        assert max(world.in_hand.values()) == 50
+        world.endpoint.choose = accepting
+        await world.quiet(within=600)
+        world.witness.check()
+
+
+async def test_polling_goes_on_while_every_partition_is_full() -> None:
+    async with World(P0, settings=SMALL) as world:
+        for _ in range(600):
+            world.produce(P0, STUCK)
+        stick(world)
+
+        await world.start()
+        await world.pass_time(20)
+        polls = world.source.polls
+        await world.pass_time(1)
+
+        assert world.source.polls > polls
+        assert world.now - world.pipeline.last_poll < 1
+
+
+async def test_a_stuck_lane_pauses_its_own_partition_and_no_other() -> None:
+    async with World(P0, P1, settings=SMALL) as world:
+        for _ in range(1000):
+            world.produce(P0, STUCK)
+        stick(world)
+        await world.start()
+        await world.pass_time(5)
+
+        healthy = [world.produce(P1, 2 + number) for number in range(300)]
+        await world.until(lambda: world.committed == {P0: 0, P1: 300}, within=30)
+
+        assert set(world.endpoint.accepted) == set(healthy)
+        paused = {book.number: book.paused for book in world.pipeline.status().partitions}
+        assert paused == {0: True, 1: False}
+
+
+async def test_a_paused_partition_goes_on_once_it_is_relieved_and_loses_nothing() -> None:
+    async with World(P0, settings=SMALL) as world:
+        bodies = [world.produce(P0, STUCK) for _ in range(700)]
+        stick(world)
+        await world.start()
+        await world.pass_time(30)
+
+        world.endpoint.choose = accepting
+        await world.quiet(within=600)
+
+        assert world.endpoint.accepted == bodies
+
+
+async def test_bytes_in_hand_are_bounded() -> None:
+    async with World(P0, settings=FEW_BYTES) as world:
+        for _ in range(50):
+            world.produce(P0, STUCK, padding=900)
+        stick(world)
+
+        await world.start()
+        await world.pass_time(30)
+        assert world.pipeline.status().backlog_bytes <= 10_000
+        world.endpoint.choose = accepting
+
+        await world.quiet()
+        world.witness.check()
+
+
+async def test_one_record_larger_than_the_share_is_delivered_all_the_same() -> None:
+    async with World(P0, settings=FEW_BYTES) as world:
+        bodies = [world.produce(P0, STUCK, padding=size) for size in (0, 50_000, 50_000, 0)]
+
+        await world.start()
+        await world.quiet(within=30)
+
+        assert world.endpoint.accepted == bodies
+        world.witness.check()
+
+
+async def test_a_record_that_does_not_fit_yet_is_not_fetched_in_a_tight_loop() -> None:
+    async with World(P0, settings=FEW_BYTES) as world:
+        world.produce(P0, STUCK)
+        world.produce(P0, STUCK, padding=50_000)
+        stick(world)
+        await world.start()
+        await world.pass_time(2)
+        polls = world.source.polls
+
+        await world.pass_time(2)
+
+        assert world.source.polls - polls <= 2 / 0.02 + 1

@@ -1,0 +1,185 @@
+"""A publisher's topics, an Omeda, and the bridge in between: everything but the edges."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Self
+
+from bridge.config.settings import Delivery, Retry, StartFrom
+from bridge.errors import BridgeError, NotSent, OutcomeUnknown
+from bridge.model import Answer, Kind, LaneKey, Partition, Record, Request, Route, Service
+from bridge.pipeline import Pipeline
+from tests.fakes import MemoryDeadLetters, MemoryEndpoint, MemorySource, Recorder, Reply
+from tests.flow.witness import Guarantor
+
+P0, P1, P2 = (Partition("behaviors", number) for number in range(3))
+ORDERS = Partition("orders", 0)
+ROUTES = {
+    topic: Route(topic, Service("DEMO", kind))
+    for topic, kind in (("behaviors", Kind.BEHAVIOR), ("orders", Kind.ORDER))
+}
+SETTINGS = Delivery(concurrency=4, retry=Retry(initial_seconds=1, max_seconds=60), drain_seconds=25)
+
+ACCEPTED = Reply(Answer(200, b'{"ResponseInfo": [{}]}'), accepted=True)
+REFUSED = Reply(Answer(400, b'{"Errors": [{"Error": "no such customer"}]}'))
+FORBIDDEN = Reply(Answer(403, b""))
+UNAVAILABLE = Reply(Answer(503, b""))
+UNREACHABLE = Reply(NotSent("refused", "connection refused"))
+ANSWER_LOST = Reply(OutcomeUnknown("timeout", "no answer"), accepted=True)
+
+
+def throttled(retry_after: str) -> Reply:
+    return Reply(Answer(429, b"", retry_after=retry_after))
+
+
+def accepting(_request: Request) -> Reply:
+    return ACCEPTED
+
+
+def unplanted(_pipeline: Pipeline) -> None:
+    """No mistake is planted."""
+
+
+class World:
+    """Use as a context manager; `start` begins the bridge, and may be called again after
+    `crash` or `stop`."""
+
+    def __init__(
+        self,
+        *partitions: Partition,
+        settings: Delivery = SETTINGS,
+        start_from: StartFrom = StartFrom.EARLIEST,
+        plant: Callable[[Pipeline], None] = unplanted,
+    ) -> None:
+        self.partitions = partitions
+        self._settings = settings
+        self._start_from = start_from
+        self._plant = plant
+        self.witness = Guarantor()
+        self.source = MemorySource(self.witness, partitions)
+        self.endpoint = MemoryEndpoint(self.witness, accepting)
+        self.letters = MemoryDeadLetters(self.witness)
+        self.observer = Recorder()
+        self.faults: list[BridgeError] = []
+        self.pipeline = self._build()
+        self._running: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._running is not None:
+            await self.crash()
+
+    @property
+    def now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    @property
+    def committed(self) -> dict[Partition, int]:
+        return {partition: commit.offset for partition, commit in self.source.offsets.items()}
+
+    @property
+    def in_hand(self) -> dict[Partition, int]:
+        books = self.pipeline.status().partitions
+        return {Partition(book.topic, book.number): book.records for book in books}
+
+    def produce(self, partition: Partition, customer: int, *, padding: int = 0) -> bytes:
+        """One event of *customer*; returns its body, by which Omeda knows it."""
+        offset = self.source.ends[partition]
+        event: dict[str, object] = {"OmedaCustomerId": customer}
+        if partition.topic == "behaviors":
+            event["CustomerBehaviors"] = [{}]
+        event["n"] = f"{partition}@{offset}{'.' * padding}"
+        body = json.dumps(event).encode()
+        self._append(partition, customer, body)
+        return body
+
+    def produce_unreadable(self, partition: Partition, customer: int) -> Record:
+        return self._append(
+            partition, customer, f"{partition}@{self.source.ends[partition]}".encode()
+        )
+
+    async def start(self) -> None:
+        self.pipeline = self._build()
+        self._running = asyncio.create_task(self.pipeline.run(), name="line")
+        self.source.subscribe(self.pipeline.members)
+        await self.source.assign(self.partitions)
+
+    async def rebalance(self, *partitions: Partition) -> None:
+        await self.source.revoke()
+        await self.source.assign(partitions or self.partitions)
+
+    @asynccontextmanager
+    async def revoking(self) -> AsyncIterator[None]:
+        """A revocation is under way."""
+        revocation = asyncio.create_task(self.source.revoke(), name="revocation")
+        await asyncio.sleep(0.01)
+        yield
+        await revocation
+
+    async def crash(self) -> None:
+        """As kill -9: nothing is finished, and nobody is told."""
+        opening = self.pipeline.members._opening
+        if opening is not None:
+            opening.cancel()
+            await asyncio.wait({opening})
+        await self._end()
+
+    async def stop(self) -> None:
+        """As SIGTERM."""
+        await self.pipeline.drain()
+        await self._end()
+
+    async def pass_time(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def quiet(self, *, within: float = 300) -> None:
+        """Wait until everything that was produced is committed."""
+        deadline = self.now + within
+        while self.committed != self.source.ends:
+            assert self.now < deadline, (
+                f"after {within} s {self.committed} is committed of {self.source.ends}; "
+                f"{self.pipeline!r}"
+            )
+            await asyncio.sleep(0.1)
+
+    async def until(self, claim: Callable[[], bool], *, within: float = 300) -> None:
+        deadline = self.now + within
+        while not claim():
+            assert self.now < deadline, f"did not come true within {within} s: {self.pipeline!r}"
+            await asyncio.sleep(0.01)
+
+    async def _end(self) -> None:
+        assert self._running is not None
+        running, self._running = self._running, None
+        running.cancel()
+        await asyncio.wait({running})
+        self.source.leave()
+        if not running.cancelled():
+            running.result()
+
+    def _append(self, partition: Partition, customer: int, value: bytes) -> Record:
+        offset = self.source.ends[partition]
+        record = Record(partition, offset, 0, str(customer).encode(), value)
+        self.witness.produced(LaneKey("DEMO", str(customer)), record)
+        self.source.append(record)
+        return record
+
+    def _build(self) -> Pipeline:
+        pipeline = Pipeline(
+            routes=ROUTES,
+            settings=self._settings,
+            start_from=self._start_from,
+            source=self.source,
+            endpoint=self.endpoint,
+            letters=self.letters,
+            observer=self.observer,
+            fault=self.faults.append,
+            jitter=lambda: 1.0,
+            clock=asyncio.get_running_loop().time,
+            wall_clock=asyncio.get_running_loop().time,
+        )
+        self._plant(pipeline)
+        return pipeline
