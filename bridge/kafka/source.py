@@ -12,7 +12,6 @@ from aiokafka.structs import OffsetAndMetadata
 
 from bridge.config.settings import Kafka
 from bridge.errors import KafkaFault, NotCommitted, OffsetsLost, PollFailed
-from bridge.kafka import guard
 from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, options, sentence
 from bridge.kafka.closing import close_consumer
 from bridge.model import Commit, Partition, Poll, Record
@@ -44,7 +43,7 @@ class Members(Protocol):
 
 
 class KafkaSource:
-    """A member of the consumer group. Build one inside the event loop, and `close` it."""
+    """A member of the consumer group. `guard.install` first; build inside the loop; `close` it."""
 
     def __init__(self, kafka: Kafka, topics: list[str]) -> None:
         self._topics = topics
@@ -180,7 +179,6 @@ class _Listener(ConsumerRebalanceListener):
 
 
 def _consumer(kafka: Kafka) -> Any:
-    guard.install()
     return AIOKafkaConsumer(
         **options(kafka),
         group_id=kafka.group_id,

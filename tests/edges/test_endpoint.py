@@ -505,7 +505,7 @@ async def test_a_proxy_that_cannot_be_reached_means_not_sent() -> None:
 
 
 async def test_a_proxy_that_opens_no_tunnel_means_not_sent() -> None:
-    refusal = answer(b"", status="407 Proxy Authentication Required")
+    refusal = answer(b"", status="503 Service Unavailable")
     async with listening(refusal) as proxy:
         config = configured("https://omeda.invalid/rest", proxy=f"http://{proxy.address}")
         async with built(config) as endpoint:
@@ -513,6 +513,14 @@ async def test_a_proxy_that_opens_no_tunnel_means_not_sent() -> None:
                 await endpoint.post(BEHAVIOR)
 
     assert proxy.heard[0].request_line == b"CONNECT omeda.invalid:443 HTTP/1.1"
+
+
+async def test_a_proxy_that_wants_credentials_halts_as_omeda_s_own_refusal_does() -> None:
+    refusal = answer(b"", status="407 Proxy Authentication Required")
+    async with listening(refusal) as proxy:
+        config = configured("https://omeda.invalid/rest", proxy=f"http://{proxy.address}")
+        async with built(config) as endpoint:
+            assert await endpoint.post(BEHAVIOR) == Answer(407, b"")
 
 
 async def test_the_proxies_of_the_environment_are_left_alone(
