@@ -17,7 +17,7 @@ from bridge.config import Config, Credentials, Secret
 from bridge.config.settings import Brand, Kafka, Omeda, RouteSettings
 from bridge.endpoint import ANSWER_BYTES, HttpEndpoint
 from bridge.errors import ConfigError, NoAnswer, NotSent, OutcomeUnknown
-from bridge.model import Kind, Request, Service
+from bridge.model import Answer, Kind, Request, Service
 from tests.edges.wire import (
     ACCEPTED,
     Step,
