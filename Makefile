@@ -18,10 +18,10 @@ demo: $(VENV)/demo ## see it work: broker, Omeda and events, all in one process
 	$(BIN)/omeda-bridge demo $(DEMO_OPTIONS)
 
 .PHONY: test
-test: check newer system ## everything, with a real Apache Kafka
+test: lint types unit newer system ## everything, with a real Apache Kafka
 
 .PHONY: check
-check: lint types unit ## the fast part, without a broker
+check: lint types quick ## the fast part, without a broker
 
 .PHONY: lint
 lint: $(VENV)/dev ## format, lint and import contracts
@@ -33,9 +33,13 @@ lint: $(VENV)/dev ## format, lint and import contracts
 types: $(VENV)/dev ## mypy, strict, over bridge and tests
 	$(BIN)/mypy
 
+.PHONY: quick
+quick: $(VENV)/dev
+	$(BIN)/pytest -q -n auto -m "not slow" --ignore=tests/system
+
 .PHONY: unit
 unit: $(VENV)/dev ## core, flow and edge tests
-	$(BIN)/pytest -q --ignore=tests/system
+	$(BIN)/pytest -q -n auto --ignore=tests/system
 
 .PHONY: newer
 newer: ## core and flow tests on Python 3.13, where it is installed
@@ -47,7 +51,7 @@ endif
 
 .PHONY: newer-unit
 newer-unit: $(VENV)/dev
-	$(BIN)/pytest -q tests/core tests/flow
+	$(BIN)/pytest -q -n auto tests/core tests/flow
 
 .PHONY: system
 system: $(VENV)/dev ## system tests against a real Apache Kafka

@@ -254,6 +254,7 @@ def test_the_demo_s_port_in_use_ends_with_2_and_a_sentence() -> None:
     assert is_one_sentence(ended.stderr), ended.stderr
 
 
+@pytest.mark.slow
 def test_the_demo_runs_by_itself_and_its_account_balances() -> None:
     ended = run("demo", "--port", "0", seconds=90)
 
@@ -294,6 +295,7 @@ needs_proc = pytest.mark.skipif(
 
 
 @needs_proc
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("later", [0, 0.02, 0.1, 0.3, 0.6, 1.0])
 def test_a_stop_at_any_moment_of_the_start_exits_0(

@@ -72,6 +72,7 @@ def shown(wire: Wire) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.slow
 async def test_rotated_credentials_are_used_without_a_restart(
     broker: Broker, secrets: Path
 ) -> None:
@@ -95,6 +96,7 @@ async def test_rotated_credentials_are_used_without_a_restart(
         assert metrics.total("records_settled_total", outcome="delivered") == number
 
 
+@pytest.mark.slow
 async def test_credentials_that_vanish_or_are_empty_for_a_moment_change_nothing(
     broker: Broker, secrets: Path
 ) -> None:

@@ -121,6 +121,7 @@ async def test_a_poll_of_nobody_brings_nothing_and_leaves_what_was_fetched(
             assert len(await read(source, partition, COUNT)) == COUNT
 
 
+@pytest.mark.slow
 async def test_polls_of_nobody_keep_the_membership(
     kafka: Kafka, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,6 +323,7 @@ async def silent_server() -> AsyncIterator[str]:
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_a_broker_that_never_answers_is_given_up_in_bounded_time() -> None:
     async with silent_server() as address:
         kafka = Kafka(bootstrap_servers=address)

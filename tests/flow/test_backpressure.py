@@ -20,6 +20,7 @@ def stick(world: World) -> None:
     )
 
 
+@pytest.mark.slow
 async def test_records_in_hand_are_bounded_while_omeda_is_away() -> None:
     async with World(P0, P1, settings=SMALL) as world:
         for customer in range(1000):
@@ -67,6 +68,7 @@ async def test_a_stuck_lane_pauses_its_own_partition_and_no_other() -> None:
         assert paused == {0: True, 1: False}
 
 
+@pytest.mark.slow
 async def test_a_paused_partition_goes_on_once_it_is_relieved_and_loses_nothing() -> None:
     async with World(P0, settings=SMALL) as world:
         bodies = [world.produce(P0, STUCK) for _ in range(700)]

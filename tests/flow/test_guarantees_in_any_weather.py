@@ -10,7 +10,7 @@ from tests.flow.weather import Weather
 from tests.flow.world import ORDERS, P0, P1, UNREACHABLE, World, accepting
 from tests.guarantees import Repeats
 
-pytestmark = pytest.mark.looptime
+pytestmark = [pytest.mark.looptime, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("seed", range(40))
