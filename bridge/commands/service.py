@@ -9,7 +9,7 @@ import uvloop
 
 from bridge import logs
 from bridge.app import App
-from bridge.commands.run import SIGNALS, Signals, end_at_once
+from bridge.commands.signals import SIGNALS, Signals, end_at_once
 from bridge.config import Config, load
 from bridge.metrics import Metrics
 
