@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # A newer Python, where there is one: the unit tests must pass on it too.
-NEWER ?= $(shell command -v python3.13 || ls -d $(HOME)/.pyenv/versions/3.13.*/bin/python3.13 2>/dev/null | tail -1)
+NEWER ?= $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python3.13; do \
+	  $$python -c '' 2>/dev/null && echo $$python && break; done)
 INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help

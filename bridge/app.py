@@ -47,17 +47,23 @@ class App:
         self._stop = asyncio.Event()
         self._fault: BridgeError | None = None
         self._pipeline: Pipeline | None = None
+        self._source: KafkaSource | None = None
+        self._stopped_at = float("inf")
         self._clock = asyncio.get_running_loop().time
         self._last_beat = self._clock()
 
     def stop(self) -> None:
         """Begin to stop, in order; may be called at any moment, and again."""
+        self._stopped_at = min(self._stopped_at, self._clock())
         self._stop.set()
 
     def fault(self, error: BridgeError) -> None:
-        """The process cannot go on: stop in order, then raise *error* from `run`."""
-        if self._fault is None:
-            log.error("%s", error)
+        """The process cannot go on: stop in order, then raise *error* from `run`.
+
+        Once a stop was asked for, a fault only goes into the log: the stop is what counts.
+        """
+        log.error("%s", error)
+        if not self._stop.is_set():
             self._fault = error
         self.stop()
 
@@ -65,8 +71,11 @@ class App:
         """The event loop beats, and so does the poll loop once there is one."""
         beat, now = self._last_beat, self._clock()
         patience = 2 * self._config.kafka.rebalance_timeout_seconds + LATE_BEAT_SECONDS
-        polled = now if self._pipeline is None else self._pipeline.last_poll
-        return now - beat < LATE_BEAT_SECONDS and now - polled < patience
+        if now - beat >= LATE_BEAT_SECONDS:
+            return False
+        if self._pipeline is None or self._source is None or self._source.rebalancing:
+            return True
+        return now - self._pipeline.last_poll < patience
 
     def ready(self) -> bool:
         """The group was joined, and no stop has begun."""
@@ -130,10 +139,14 @@ class App:
         Each attempt is made with a new client, which looks the addresses up anew.
         """
         while not self._stop.is_set():
-            part = build()
+            try:
+                part = build()
+            except ConfigError as error:
+                self.fault(error)
+                return None
             try:
                 if await self._unless_stopped(part.connect()):
-                    stack.push_async_callback(part.close, seconds=CLOSE_SECONDS)
+                    stack.push_async_callback(self._close, part)
                     return part
                 await part.close(seconds=CLOSE_SECONDS)
             except KafkaFault as error:
@@ -141,6 +154,15 @@ class App:
                 self._try_again(error, deadline)
                 await self._unless_stopped(asyncio.sleep(RECONNECT_SECONDS))
         return None
+
+    async def _close(self, part: KafkaSource | DeadLetterTopic) -> None:
+        """Close *part* in what is left of the stop's time.
+
+        The group may still be dealing anew, and a member that does not wait for that cannot
+        leave it.
+        """
+        left = self._stopped_at + self._config.delivery.drain_seconds - self._clock()
+        await part.close(seconds=max(CLOSE_SECONDS, left))
 
     def _try_again(self, error: KafkaFault, deadline: float) -> None:
         servers = self._config.kafka.bootstrap_servers
@@ -173,6 +195,7 @@ class App:
     async def _move_records(
         self, source: KafkaSource, letters: DeadLetterTopic, endpoint: HttpEndpoint
     ) -> None:
+        self._source = source
         pipeline = self._pipeline = Pipeline(
             routes=self._routes,
             settings=self._config.delivery,

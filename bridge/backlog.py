@@ -65,12 +65,13 @@ class Backlog:
         return bool(
             book.records >= self._share(owned)
             or (book.records and book.bytes >= self._size // owned)
-            or book.span >= MOST_SPAN
-            or book.map_length >= MOST_MAP
+            # With nothing in hand there is nothing to wait for: what an inherited map names
+            # beyond is only ever got rid of by reading on.
+            or (book.records and (book.span >= MOST_SPAN or book.map_length >= MOST_MAP))
         )
 
     def _relieved(self, book: Book, owned: int) -> bool:
-        return (
+        return not book.records or (
             book.records <= max(LEAST_RECORDS // 2, self._low // owned)
             and book.bytes <= self._size // owned // 2
             and self.fits(self._paused[book.partition], book, owned=owned)

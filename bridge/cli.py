@@ -9,7 +9,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from bridge.errors import ConfigError, Fault
+from bridge.errors import ConfigError, Fault, complain
 
 COMMANDS = {
     "run": "deliver until SIGTERM or SIGINT",
@@ -33,14 +33,11 @@ def main(arguments: list[str]) -> int:
     try:
         return int(command.execute(options))
     except ConfigError as error:
-        return _complain(error, 2)
+        complain(error)
+        return 2
     except Fault as error:
-        return _complain(error, 1)
-
-
-def _complain(error: Exception, status: int) -> int:
-    print(f"omeda-bridge: {error}", file=sys.stderr)  # noqa: T201 - errors are for people
-    return status
+        complain(error)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,13 +7,16 @@ BridgeError
 │   └── ServiceHalted          Omeda refuses every request of a service
 ├── Undecodable             never deliverable -> dead letter
 ├── PollFailed              nothing came, or was lost on the way -> read again from the ledger
-│   └── OffsetsLost            retention has eaten what was not read yet -> the partition stands
+│   ├── OffsetsLost            retention has eaten what was not read yet -> the partition stands
+│   └── GroupTrouble           the group's news, which is about no partition
 ├── NotWritten              a dead letter was not acknowledged -> written again, never skipped
 ├── NotCommitted            a commit was not acknowledged -> committed again, or moot
 └── NoAnswer                one attempt got no answer -> tried again
     ├── NotSent                nothing left this machine: safe to repeat
     └── OutcomeUnknown         sent in whole or part
 """
+
+import sys
 
 from bridge.model import Reason
 
@@ -54,6 +57,10 @@ class OffsetsLost(PollFailed):
     """The next record to read is gone from the topic."""
 
 
+class GroupTrouble(PollFailed):
+    """The coordinator said something other than yes; no partition is to blame."""
+
+
 class NotWritten(BridgeError):
     """The dead letter was not acknowledged; its record must stay unsettled."""
 
@@ -76,3 +83,8 @@ class NotSent(NoAnswer):
 
 class OutcomeUnknown(NoAnswer):
     """The request was sent in whole or part; Omeda may have accepted it."""
+
+
+def complain(error: BridgeError) -> None:
+    """Tell *error* to whoever started the program: one sentence, and no traceback."""
+    print(f"omeda-bridge: {error}", file=sys.stderr)  # noqa: T201 - errors are for people

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bridge.backlog import Backlog
 from bridge.decode import decode
-from bridge.errors import OffsetsLost, PollFailed
+from bridge.errors import GroupTrouble, OffsetsLost, PollFailed
 from bridge.job import Job
 from bridge.lanes import Lanes
 from bridge.ledger import Book, Ledger
@@ -91,15 +91,16 @@ class Intake:
         while True:
             await self._round()
             self.last_poll = self._clock()
-            # A poll that finds a full buffer comes back without having waited.
-            await asyncio.sleep(0)
 
     async def _round(self) -> None:
         """One sweep: each partition alone, for what it has room for; then wait for news."""
         rooms = self._rooms()
         taken = 0
         for partition, room in rooms.items():
-            taken += await self._read_one(partition, room)
+            if partition in self._ledger and (records := await self._read_one(partition, room)):
+                taken += records
+                # A full buffer is read without waiting: heartbeats and answers get their turn.
+                await asyncio.sleep(0)
         if not taken:
             await self._wait(rooms)
 
@@ -107,6 +108,9 @@ class Intake:
         """Take what was fetched of *partition*; one that cannot be read hides no neighbour."""
         try:
             poll = await self._source.poll([partition], limit=min(room, MOST_RECORDS), seconds=0)
+        except GroupTrouble as error:
+            log.warning("the consumer group is in trouble: %s", error)
+            return 0
         except PollFailed as error:
             # Before anything is awaited: the consumer may stand behind records that it never
             # handed over, and that position must not be committed.

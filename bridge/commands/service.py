@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import uvloop
 
@@ -11,13 +13,14 @@ from bridge import logs
 from bridge.app import App
 from bridge.commands.signals import SIGNALS, Signals, end_at_once
 from bridge.config import Config, load
+from bridge.errors import Fault, complain
 from bridge.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
 
 def serve(path: Path, signals: Signals) -> None:
-    """Run the service that *path* configures. Raises ConfigError and Fault."""
+    """Run the service that *path* configures, and end the process. Raises ConfigError."""
     config = load(path)
     logs.configure(config.log)
     uvloop.run(_serve(config, signals))
@@ -31,7 +34,24 @@ async def _serve(config: Config, signals: Signals) -> None:
     )
     app = App(config, metrics)
     _listen(app, signals)
-    await app.run()
+    try:
+        await app.run()
+    except Fault as error:
+        complain(error)
+        leave(1)
+    leave(0)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process, with everything written out.
+
+    From within the loop: the look-up of a name that hangs in a thread cannot be cancelled,
+    and the loop would wait for it before it closes, long past the time that a stop may take.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _listen(app: App, signals: Signals) -> None:

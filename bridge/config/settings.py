@@ -7,6 +7,7 @@ relate) is checked where both are in sight, in `__post_init__`.
 import re
 from enum import StrEnum
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, field
 
@@ -29,6 +30,16 @@ COMMIT_MARGIN_SECONDS = 10
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The base of every node of the tree."""
+
+
+def _is_address(url: str) -> bool:
+    """Whether host and port can be used at all; the host's labels are what DNS allows."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        return False
+    return bool(host) and port != 0
 
 
 class StartFrom(StrEnum):
@@ -133,6 +144,12 @@ class Omeda(Settings, frozen=True):
     ca_file: Text | None = None
     """PEM file of the authorities to trust; the system's own where null."""
     proxy: HttpUrl | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("base_url", "proxy"):
+            url = getattr(self, name)
+            if url is not None and not _is_address(url):
+                raise ValueError(f"{name}: {url!r} names no host that could be reached")
 
 
 class Retry(Settings, frozen=True):

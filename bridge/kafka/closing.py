@@ -36,8 +36,9 @@ def _ended_well(task: "asyncio.Future[Any]") -> bool:
 
 def _tear_down(consumer: Any, stopping: "asyncio.Future[Any]") -> set["asyncio.Future[Any]"]:
     """Cancel every background task and cut every connection."""
-    candidates = {stopping, *_background_tasks(consumer)}
-    tasks = {task for task in candidates if task is not None and not task.done()}
+    _stop_fetching(consumer._fetcher)
+    candidates = {stopping, *background_tasks(consumer)}
+    tasks = {task for task in candidates if not task.done()}
     for task in tasks:
         task.cancel()
     for connection in consumer._client._conns.values():
@@ -48,15 +49,20 @@ def _tear_down(consumer: Any, stopping: "asyncio.Future[Any]") -> set["asyncio.F
     return tasks
 
 
-def _background_tasks(consumer: Any) -> "set[asyncio.Future[Any] | None]":
-    coordinator, fetcher = consumer._coordinator, consumer._fetcher
+def background_tasks(consumer: Any) -> "set[asyncio.Future[Any]]":
+    """What runs inside *consumer* and must not end before it does."""
     tasks = {consumer._client._sync_task}
     for name in ("_coordination_task", "_heartbeat_task", "_commit_refresh_task"):
-        tasks.add(getattr(coordinator, name, None))
-    if fetcher is not None:
-        fetcher._closed = True
-        tasks |= {fetcher._fetch_task, *fetcher._pending_tasks}
-        for waiter in tuple(fetcher._fetch_waiters):
-            if not waiter.done():
-                waiter.set_result(None)
-    return tasks
+        tasks.add(getattr(consumer._coordinator, name, None))
+    if consumer._fetcher is not None:
+        tasks |= {consumer._fetcher._fetch_task, *consumer._fetcher._pending_tasks}
+    return {task for task in tasks if task is not None}
+
+
+def _stop_fetching(fetcher: Any) -> None:
+    if fetcher is None:
+        return
+    fetcher._closed = True
+    for waiter in tuple(fetcher._fetch_waiters):
+        if not waiter.done():
+            waiter.set_result(None)

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from bridge import __version__
 from bridge.config.settings import Kafka
-from bridge.errors import KafkaFault, NotWritten
+from bridge.errors import ConfigError, KafkaFault, NotWritten
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
 from bridge.kafka.closing import TORN_SECONDS
 from bridge.model import Letter
@@ -70,7 +70,8 @@ class DeadLetterTopic:
         try:
             await self._revive()
             await self._send_whole_or_without_value(letter)
-        except FAILURES as error:
+        # Also what a new producer needs and cannot read just now: a rotated certificate.
+        except (*FAILURES, ConfigError) as error:
             record = letter.record
             raise NotWritten(
                 f"{record.partition}@{record.offset} to {self._topic} ({sentence(error)}):"

@@ -11,9 +11,9 @@ from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
 from aiokafka.structs import OffsetAndMetadata
 
 from bridge.config.settings import Kafka
-from bridge.errors import KafkaFault, NotCommitted, OffsetsLost, PollFailed
+from bridge.errors import GroupTrouble, KafkaFault, NotCommitted, OffsetsLost, PollFailed
 from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, options, sentence
-from bridge.kafka.closing import close_consumer
+from bridge.kafka.closing import background_tasks, close_consumer
 from bridge.model import Commit, Partition, Poll, Record
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ class KafkaSource:
 
     def __init__(self, kafka: Kafka, topics: list[str]) -> None:
         self._topics = topics
+        self._broken: Callable[[Exception], None] = _unheard
         self._consumer = _consumer(kafka)
 
     async def connect(self) -> None:
@@ -63,14 +64,16 @@ class KafkaSource:
         *broken* is told what *members* raises: aiokafka would log it and go on as if nothing
         had happened, with a ledger that no longer fits what is owned.
         """
+        self._broken = broken
         self._consumer.subscribe(self._topics, listener=_Listener(members, broken))
 
     async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
-        """Read on, from *partitions* alone. Raises PollFailed or OffsetsLost.
+        """Read on, from *partitions* alone. Raises PollFailed, OffsetsLost or GroupTrouble.
 
         getmany is awaited directly: in a task of its own it hands out records after the
         revocation has begun.
         """
+        self._check_group()
         wanted = [TopicPartition(*partition) for partition in partitions] or [NOWHERE]
         try:
             batches = await self._consumer.getmany(
@@ -141,6 +144,26 @@ class KafkaSource:
         if not await close_consumer(self._consumer, seconds=seconds):
             log.warning("the group was not left in order; it waits for the session time-out")
 
+    @property
+    def rebalancing(self) -> bool:
+        """The group is being joined: a poll waits for that, however long others take."""
+        return bool(self._consumer._subscription.reassignment_in_progress)
+
+    def _check_group(self) -> None:
+        """Raise what the coordinator has said since the last poll, and notice a dead client.
+
+        A background task of aiokafka that dies leaves a member that owns its partitions,
+        sends heartbeats, and never again gets a record, or never again hears of the group.
+        """
+        for task in background_tasks(self._consumer):
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                self._broken(KafkaFault(f"the Kafka client has stopped working: {error!r}"))
+                break
+        try:
+            self._consumer._coordinator.check_errors()
+        except FAILURES as error:
+            raise GroupTrouble(sentence(error)) from error
+
     def _position(self, partition: Partition) -> int | None:
         """Where the consumer stands; its own `position()` may wait for a broker."""
         subscription = self._consumer._subscription.subscription
@@ -152,6 +175,10 @@ class KafkaSource:
 
     def _known(self, topic: str) -> bool:
         return bool(self._consumer.partitions_for_topic(topic))
+
+
+def _unheard(error: Exception) -> None:
+    log.error("before anybody subscribed: %s", error)
 
 
 class _Listener(ConsumerRebalanceListener):

@@ -1,6 +1,7 @@
 import pytest
 
 from bridge.backlog import Backlog
+from bridge.completion import Span, encode
 from bridge.ledger import Book, Entry, Ledger
 from bridge.model import Commit, Partition
 from tests.core.samples import OTHER, P, record
@@ -178,3 +179,23 @@ def test_nothing_is_paused_after_the_partitions_were_given_away() -> None:
     backlog.forget()
 
     assert not backlog.is_paused(P)
+
+
+def test_a_partition_with_nothing_in_hand_reads_on_whatever_its_inherited_map_names() -> None:
+    spans = [Span(n * 1_000 + 1, n * 1_000 + 2) for n in range(1_000)]
+    ledger = Ledger()
+    book = ledger.open(P, Commit(0, encode(0, spans)))
+    backlog = Backlog(high=100, low=50, size=MIB)
+    entry = ledger.admit(record(0))
+    assert entry is not None
+    assert ledger.admit(record(1)) is None, "the map names it"
+    ledger.due()
+    assert book.map_length >= 3072
+    assert not backlog.room(book, owned=1)
+
+    ledger.settle(entry)
+    ledger.due()
+
+    # The rest of the map can only be got rid of by reading on.
+    assert book.map_length >= 3072
+    assert backlog.room(book, owned=1)

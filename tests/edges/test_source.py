@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.errors import KafkaError
 
 from bridge.backlog import Backlog
 from bridge.config.settings import Kafka
-from bridge.errors import KafkaFault, OffsetsLost, PollFailed
+from bridge.errors import GroupTrouble, KafkaFault, OffsetsLost, PollFailed
 from bridge.intake import Intake
 from bridge.job import Job
 from bridge.kafka import source as source_module
@@ -398,3 +399,33 @@ class _Failing:
 
     async def revoked(self) -> None:
         pass
+
+
+async def test_a_client_whose_background_task_has_died_is_told_and_not_polled_for_ever(
+    kafka: Kafka, topic: str
+) -> None:
+    async with joined(kafka, topic) as (source, membership):
+        dying = asyncio.get_running_loop().create_future()
+        dying.set_exception(KafkaError("as a refused OffsetFetch leaves it"))
+        source._consumer._coordinator._commit_refresh_task = dying
+
+        await source.poll([], limit=1, seconds=0)
+
+        [told] = membership.broken
+        assert isinstance(told, KafkaFault)
+        assert "stopped working" in str(told)
+
+
+async def test_what_the_coordinator_says_is_blamed_on_no_partition(
+    kafka: Kafka, topic: str
+) -> None:
+    async with owning(kafka, topic) as (source, partitions):
+        source._consumer._coordinator._pending_exception = KafkaError("the group is in trouble")
+        source._consumer._coordinator._error_consumed_fut = (
+            asyncio.get_running_loop().create_future()
+        )
+
+        with pytest.raises(GroupTrouble, match="the group is in trouble"):
+            await source.poll(partitions, limit=1, seconds=0)
+
+        assert await read(source, partitions[0], 1)
