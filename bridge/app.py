@@ -94,6 +94,8 @@ class App:
             guard.install()
             options(self._config.kafka)
             trust(self._config.omeda.ca_file)
+            if self._config.omeda.base_url.startswith("http:"):
+                log.warning("omeda.base_url is http: customers and credentials travel in clear")
             credentials = Credentials(self._config)
             # All that a user can have got wrong was looked at: from here on things are started.
             await self._open_admin(stack)

@@ -22,6 +22,9 @@ from bridge.retry import Backoff, retry_after
 
 log = logging.getLogger(__name__)
 
+LETTER_SECONDS = 5.0
+"""Longest wait before a dead letter is written again: Kafka is near, and soon mended."""
+
 FOR_GOOD_SECONDS = 1e6
 """Until the process has stopped."""
 
@@ -128,7 +131,7 @@ class Dispatcher:
         job.failures += 1
         self._observer.dead_letter_failed(job.service)
         log.warning("a dead letter was not written and will be again: %s", error)
-        self._lanes.again(strand, self._backoff.delay(job.failures))
+        self._lanes.again(strand, min(self._backoff.delay(job.failures), LETTER_SECONDS))
 
     def _settle(self, strand: Strand[Job], job: Job) -> None:
         self._ledger.settle(job.entry)

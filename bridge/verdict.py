@@ -57,7 +57,7 @@ def _success(status: int, body: _Body, answer: Answer) -> Verdict:
         return TryAgain("unclear", answer.retry_after)
     if body.Errors:
         return _refused(status, body)
-    if body.ResponseInfo:
+    if body.ResponseInfo is not None:
         return Delivered(_submission_id(body))
     return TryAgain("unclear", answer.retry_after)
 
