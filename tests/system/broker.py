@@ -83,7 +83,16 @@ class Broker:
         self._end(signal.SIGTERM)
 
     def freeze(self) -> None:
+        """Stop every thread; returns once none can answer any more."""
         self._signal(signal.SIGSTOP)
+        eventually("the broker is frozen", self._stopped, within=STOP_SECONDS)
+
+    def _stopped(self) -> bool:
+        assert self._process is not None
+        threads = Path(f"/proc/{self._process.pid}/task").iterdir()
+        # The state follows the command's name, which ends with the last parenthesis.
+        states = ((thread / "stat").read_text().rpartition(")")[2].split()[0] for thread in threads)
+        return all(state == "T" for state in states)
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
