@@ -9,14 +9,14 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any, TypeVar
 
 from bridge.admin import Admin
 from bridge.config import Config, Credentials
 from bridge.endpoint import HttpEndpoint, trust
-from bridge.errors import BridgeError, ConfigError, Fault, KafkaFault
+from bridge.errors import BridgeError, ConfigError, KafkaFault
 from bridge.kafka import guard
 from bridge.kafka.client import options
+from bridge.kafka.connecting import Connecting, Stopped
 from bridge.kafka.dead_letter import DeadLetterTopic
 from bridge.kafka.source import KafkaSource
 from bridge.metrics import Metrics
@@ -29,12 +29,9 @@ CLOSE_SECONDS = 2.0
 """What each part gets to close; with two commits that hang, a stop ends well within 15 s of its
 drain."""
 
-RECONNECT_SECONDS = 1.0
 CREDENTIALS_SECONDS = 2.0
 BEAT_SECONDS = 0.5
 LATE_BEAT_SECONDS = 30.0
-
-Part = TypeVar("Part", KafkaSource, DeadLetterTopic)
 
 
 class App:
@@ -122,40 +119,20 @@ class App:
 
     async def _serve(self, endpoint: HttpEndpoint) -> None:
         """From the first connection to Kafka to the last."""
+        kafka, topic = self._config.kafka, self._config.dead_letters.topic
         async with AsyncExitStack() as stack:
-            kafka = self._config.kafka
-            deadline = self._clock() + kafka.start_timeout_seconds
-            source = await self._connected(
-                stack, lambda: KafkaSource(kafka, list(self._routes)), deadline
-            )
-            topic = self._config.dead_letters.topic
-            letters = await self._connected(stack, lambda: DeadLetterTopic(kafka, topic), deadline)
-            if source is not None and letters is not None:
-                await self._move_records(source, letters, endpoint)
-
-    async def _connected(
-        self, stack: AsyncExitStack, build: Callable[[], Part], deadline: float
-    ) -> Part | None:
-        """A part that has reached Kafka; None where the stop came first.
-
-        Each attempt is made with a new client, which looks the addresses up anew.
-        """
-        while not self._stop.is_set():
             try:
-                part = build()
-            except ConfigError as error:
+                connecting = Connecting(kafka, self._stop)
+                source = await connecting.reach(lambda: KafkaSource(kafka, list(self._routes)))
+                stack.push_async_callback(self._close, source)
+                letters = await connecting.reach(lambda: DeadLetterTopic(kafka, topic))
+                stack.push_async_callback(self._close, letters)
+            except Stopped:
+                return
+            except (ConfigError, KafkaFault) as error:
                 self.fault(error)
-                return None
-            try:
-                if await self._unless_stopped(part.connect()):
-                    stack.push_async_callback(self._close, part)
-                    return part
-                await part.close(seconds=CLOSE_SECONDS)
-            except KafkaFault as error:
-                await part.close(seconds=CLOSE_SECONDS)
-                self._try_again(error, deadline)
-                await self._unless_stopped(asyncio.sleep(RECONNECT_SECONDS))
-        return None
+                return
+            await self._move_records(source, letters, endpoint)
 
     async def _close(self, part: KafkaSource | DeadLetterTopic) -> None:
         """Close *part* in what is left of the stop's time.
@@ -165,34 +142,6 @@ class App:
         """
         left = self._stopped_at + self._config.delivery.drain_seconds - self._clock()
         await part.close(seconds=max(CLOSE_SECONDS, left))
-
-    def _try_again(self, error: KafkaFault, deadline: float) -> None:
-        servers = self._config.kafka.bootstrap_servers
-        if self._clock() >= deadline:
-            self.fault(
-                KafkaFault(
-                    f"Kafka could not be reached at {servers} within kafka.start_timeout_seconds"
-                    f" ({self._config.kafka.start_timeout_seconds:g}): {error}"
-                )
-            )
-        else:
-            log.warning("Kafka cannot be reached at %s, trying again: %s", servers, error)
-
-    async def _unless_stopped(self, work: Awaitable[Any]) -> bool:
-        """Do *work*, or give it up when the stop comes first. True: it was done."""
-        task = asyncio.ensure_future(work)
-        stop = asyncio.create_task(self._stop.wait(), name="stop")
-        try:
-            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stop.cancel()
-            if not task.done():
-                task.cancel()
-                await asyncio.wait({task})
-        if task.cancelled():
-            return False
-        await task
-        return True
 
     async def _move_records(
         self, source: KafkaSource, letters: DeadLetterTopic, endpoint: HttpEndpoint
@@ -213,15 +162,12 @@ class App:
         async with asyncio.TaskGroup() as tasks:
             line = tasks.create_task(pipeline.run(), name="line")
             topics = tasks.create_task(source.await_topics(), name="topics")
-            source.subscribe(pipeline.members, self._broken)
+            source.subscribe(pipeline.members, self.fault)
             await self._stop.wait()
             log.info("stopping: what is under way ends first")
             await pipeline.drain()
             line.cancel()
             topics.cancel()
-
-    def _broken(self, error: Exception) -> None:
-        self.fault(Fault(f"a rebalance went wrong, and what is owned is not known: {error!r}"))
 
     async def _beat(self) -> None:
         """Feel the event loop's pulse: for `/livez`, and as a metric."""

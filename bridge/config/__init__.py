@@ -11,7 +11,8 @@ import msgspec
 from bridge.config.credentials import Credentials
 from bridge.config.environment import Tree, override
 from bridge.config.secret import Secret, read_secret
-from bridge.config.settings import Brand, BrandName, Config, StartFrom
+from bridge.config.settings import Brand, Config, StartFrom
+from bridge.config.types import BrandName
 from bridge.errors import ConfigError
 
 __all__ = ["Config", "Credentials", "Secret", "StartFrom", "load", "read_secret"]

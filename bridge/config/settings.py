@@ -4,25 +4,25 @@ Durations are in seconds, sizes in bytes. What a single field cannot say (how tw
 relate) is checked where both are in sight, in `__post_init__`.
 """
 
-import re
 from enum import StrEnum
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, field
 
 from bridge.config.secret import Secret
+from bridge.config.types import (
+    BrandName,
+    Bytes,
+    Count,
+    HttpUrl,
+    Port,
+    Seconds,
+    Text,
+    TopicName,
+    is_address,
+    is_server,
+)
 from bridge.model import Kind, Route, Service
-
-Text = Annotated[str, Meta(min_length=1)]
-Seconds = Annotated[float, Meta(gt=0, le=86_400)]
-Count = Annotated[int, Meta(ge=1, le=10_000_000)]
-Bytes = Annotated[int, Meta(ge=1024, le=1 << 40)]
-Port = Annotated[int, Meta(ge=0, le=65_535)]
-TopicName = Annotated[str, Meta(pattern=r"\A[a-zA-Z0-9._-]{1,249}\Z")]
-BrandName = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
-SERVER = r"(\[[0-9A-Fa-f:.]+\]|[^\s:,\[\]]+):[0-9]{1,5}"
-HttpUrl = Annotated[str, Meta(pattern=r"\Ahttps?://[^\s/?#]+[^\s?#]*\Z")]
 
 COMMIT_MARGIN_SECONDS = 10
 """What a rebalance leaves, after the drain, for the last commit and for joining again."""
@@ -30,16 +30,6 @@ COMMIT_MARGIN_SECONDS = 10
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The base of every node of the tree."""
-
-
-def _is_address(url: str) -> bool:
-    """Whether host and port can be used at all; the host's labels are what DNS allows."""
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").encode("idna"), parts.port
-    except ValueError:
-        return False
-    return bool(host) and port != 0
 
 
 class StartFrom(StrEnum):
@@ -95,7 +85,7 @@ class Kafka(Settings, frozen=True):
 
     def __post_init__(self) -> None:
         for server in self.bootstrap_servers.split(","):
-            if not re.fullmatch(SERVER, server.strip()):
+            if not is_server(server.strip()):
                 raise ValueError(f"bootstrap_servers: {server!r} is not host:port")
 
     @property
@@ -148,7 +138,7 @@ class Omeda(Settings, frozen=True):
     def __post_init__(self) -> None:
         for name in ("base_url", "proxy"):
             url = getattr(self, name)
-            if url is not None and not _is_address(url):
+            if url is not None and not is_address(url):
                 raise ValueError(f"{name}: {url!r} names no host that could be reached")
 
 

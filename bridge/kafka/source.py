@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, Protocol
+from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
-from aiokafka.structs import OffsetAndMetadata
 
 from bridge.config.settings import Kafka
 from bridge.errors import GroupTrouble, KafkaFault, NotCommitted, OffsetsLost, PollFailed
 from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, options, sentence
 from bridge.kafka.closing import background_tasks, close_consumer
+from bridge.kafka.commits import parts
+from bridge.kafka.rebalance import Broken, Listener, Members
 from bridge.model import Commit, Partition, Poll, Record
 
 log = logging.getLogger(__name__)
@@ -22,24 +22,8 @@ NOWHERE = TopicPartition("__none__", 0)
 """A poll of this keeps the membership alive and leaves every buffer alone; a poll of nothing
 would mean a poll of everything."""
 
-COMMIT_CHARACTERS = 512 * 1024
-"""Metadata of one commit request: the broker stores a request as one record of about 1 MiB."""
-
-COMMIT_OVERHEAD = 512
-"""What the broker stores of a partition besides, the longest group name included."""
-
 TOPICS_SECONDS = 5.0
 """How often a topic that does not exist yet is looked for."""
-
-
-class Members(Protocol):
-    """Who is told what the group gives and takes."""
-
-    async def assigned(self, partitions: set[Partition]) -> None:
-        """*partitions* are owned from now on."""
-
-    async def revoked(self) -> None:
-        """Every partition goes: return once nothing of them is under way, and committed."""
 
 
 class KafkaSource:
@@ -47,7 +31,7 @@ class KafkaSource:
 
     def __init__(self, kafka: Kafka, topics: list[str]) -> None:
         self._topics = topics
-        self._broken: Callable[[Exception], None] = _unheard
+        self._broken: Broken | None = None
         self._consumer = _consumer(kafka)
 
     async def connect(self) -> None:
@@ -58,14 +42,13 @@ class KafkaSource:
         except FAILURES as error:
             raise KafkaFault(sentence(error)) from error
 
-    def subscribe(self, members: Members, broken: Callable[[Exception], None]) -> None:
+    def subscribe(self, members: Members, broken: Broken) -> None:
         """Join the group, in the background; *members* hears of every rebalance.
 
-        *broken* is told what *members* raises: aiokafka would log it and go on as if nothing
-        had happened, with a ledger that no longer fits what is owned.
+        *broken* is told, once, when the client or *members* can no longer do their work.
         """
         self._broken = broken
-        self._consumer.subscribe(self._topics, listener=_Listener(members, broken))
+        self._consumer.subscribe(self._topics, listener=Listener(members, broken))
 
     async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
         """Read on, from *partitions* alone. Raises PollFailed, OffsetsLost or GroupTrouble.
@@ -82,7 +65,7 @@ class KafkaSource:
             # No await from here on: while records are on their way to the ledger, nobody may
             # take their partition away and give it back.
             return Poll(
-                {Partition(*tp): [_record(raw) for raw in raws] for tp, raws in batches.items()},
+                dict(_records(tp, raws) for tp, raws in batches.items()),
                 {
                     partition: position
                     for partition in partitions
@@ -123,7 +106,7 @@ class KafkaSource:
         """Store *commits*. Raises NotCommitted; a commit that timed out may still be stored."""
         try:
             async with asyncio.timeout(COMMIT_SECONDS):
-                for part in _parts(commits):
+                for part in parts(commits):
                     await self._consumer.commit(part)
         except FAILURES as error:
             raise NotCommitted(sentence(error)) from error
@@ -157,12 +140,16 @@ class KafkaSource:
         """
         for task in background_tasks(self._consumer):
             if task.done() and not task.cancelled() and (error := task.exception()):
-                self._broken(KafkaFault(f"the Kafka client has stopped working: {error!r}"))
-                break
+                self._tell(KafkaFault(f"the Kafka client has stopped working: {error!r}"))
         try:
             self._consumer._coordinator.check_errors()
         except FAILURES as error:
             raise GroupTrouble(sentence(error)) from error
+
+    def _tell(self, fault: KafkaFault) -> None:
+        broken, self._broken = self._broken, None
+        if broken is not None:
+            broken(fault)
 
     def _position(self, partition: Partition) -> int | None:
         """Where the consumer stands; its own `position()` may wait for a broker."""
@@ -175,34 +162,6 @@ class KafkaSource:
 
     def _known(self, topic: str) -> bool:
         return bool(self._consumer.partitions_for_topic(topic))
-
-
-def _unheard(error: Exception) -> None:
-    log.error("before anybody subscribed: %s", error)
-
-
-class _Listener(ConsumerRebalanceListener):
-    """Passes the group's news on, in the bridge's own terms."""
-
-    def __init__(self, members: Members, broken: Callable[[Exception], None]) -> None:
-        self._members = members
-        self._broken = broken
-
-    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        log.info("%d partitions are revoked", len(revoked))
-        await self._watched(self._members.revoked())
-
-    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        await self._watched(self._members.assigned({Partition(*tp) for tp in assigned}))
-
-    async def _watched(self, callback: Coroutine[Any, Any, None]) -> None:
-        try:
-            await callback
-        # The border to aiokafka, which swallows whatever leaves this callback.
-        except Exception as error:
-            log.exception("a rebalance went wrong")
-            self._broken(error)
-            raise
 
 
 def _consumer(kafka: Kafka) -> Any:
@@ -226,15 +185,12 @@ def _consumer(kafka: Kafka) -> Any:
     )
 
 
-def _record(raw: Any) -> Record:
-    return Record(
-        Partition(raw.topic, raw.partition),
-        raw.offset,
-        raw.timestamp,
-        raw.key,
-        raw.value,
-        tuple(raw.headers),
-    )
+def _records(tp: TopicPartition, raws: list[Any]) -> tuple[Partition, list[Record]]:
+    partition = Partition(*tp)
+    return partition, [
+        Record(partition, raw.offset, raw.timestamp, raw.key, raw.value, tuple(raw.headers))
+        for raw in raws
+    ]
 
 
 async def _answer(call: Any) -> Any:
@@ -243,20 +199,3 @@ async def _answer(call: Any) -> Any:
             return await call
     except FAILURES as error:
         raise KafkaFault(sentence(error)) from error
-
-
-def _parts(
-    commits: dict[Partition, Commit],
-) -> Iterator[dict[TopicPartition, OffsetAndMetadata]]:
-    """The commits in requests that the broker can store."""
-    part: dict[TopicPartition, OffsetAndMetadata] = {}
-    characters = 0
-    for partition, commit in commits.items():
-        entry = len(commit.metadata) + len(partition.topic) + COMMIT_OVERHEAD
-        characters += entry
-        if part and characters > COMMIT_CHARACTERS:
-            yield part
-            part, characters = {}, entry
-        part[TopicPartition(*partition)] = OffsetAndMetadata(commit.offset, commit.metadata)
-    if part:
-        yield part

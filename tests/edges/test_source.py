@@ -13,10 +13,10 @@ from aiokafka.errors import KafkaError
 
 from bridge.backlog import Backlog
 from bridge.config.settings import Kafka
-from bridge.errors import GroupTrouble, KafkaFault, OffsetsLost, PollFailed
+from bridge.errors import Fault, GroupTrouble, KafkaFault, OffsetsLost, PollFailed
 from bridge.intake import Intake
 from bridge.job import Job
-from bridge.kafka import source as source_module
+from bridge.kafka.commits import COMMIT_CHARACTERS, parts
 from bridge.kafka.dead_letter import DeadLetterTopic
 from bridge.kafka.source import KafkaSource
 from bridge.lanes import Lanes
@@ -219,13 +219,13 @@ def test_a_large_commit_is_split_and_says_the_same(characters: int) -> None:
         Partition("t" * 200, number): Commit(number, "x" * characters) for number in range(1000)
     }
 
-    parts = list(source_module._parts(commits))
+    requests = list(parts(commits))
 
-    together = [(tp, at) for part in parts for tp, at in part.items()]
+    together = [(tp, at) for part in requests for tp, at in part.items()]
     assert {Partition(*tp): Commit(at.offset, at.metadata) for tp, at in together} == commits
-    assert len(together) == len(commits), "one stands in two parts"
-    most = max(sum(len(at.metadata) for at in part.values()) for part in parts)
-    assert most <= source_module.COMMIT_CHARACTERS
+    assert len(together) == len(commits), "one stands in two requests"
+    most = max(sum(len(at.metadata) for at in part.values()) for part in requests)
+    assert most <= COMMIT_CHARACTERS
 
 
 class Line:
@@ -387,7 +387,8 @@ async def test_what_goes_wrong_in_a_rebalance_is_told(kafka: Kafka, topic: str) 
             while not told:
                 await source.poll([], limit=1, seconds=READ_SECONDS)
 
-    assert isinstance(told[0], LookupError)
+    assert isinstance(told[0], Fault)
+    assert "LookupError('a bug')" in str(told[0])
 
 
 class _Failing:

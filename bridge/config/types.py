@@ -1,0 +1,32 @@
+"""What single values of the configuration may be."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from msgspec import Meta
+
+Text = Annotated[str, Meta(min_length=1)]
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+Count = Annotated[int, Meta(ge=1, le=10_000_000)]
+Bytes = Annotated[int, Meta(ge=1024, le=1 << 40)]
+Port = Annotated[int, Meta(ge=0, le=65_535)]
+TopicName = Annotated[str, Meta(pattern=r"\A[a-zA-Z0-9._-]{1,249}\Z")]
+BrandName = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
+_SERVER = r"(\[[0-9A-Fa-f:.]+\]|[^\s:,\[\]]+):[0-9]{1,5}"
+HttpUrl = Annotated[str, Meta(pattern=r"\Ahttps?://[^\s/?#]+[^\s?#]*\Z")]
+
+
+def is_server(text: str) -> bool:
+    """Whether *text* is `host:port`; an IPv6 address stands in brackets."""
+    return re.fullmatch(_SERVER, text) is not None
+
+
+def is_address(url: str) -> bool:
+    """Whether host and port can be used at all; the host's labels are what DNS allows."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        return False
+    return bool(host) and port != 0
