@@ -56,6 +56,7 @@ def _formatter(form: str) -> logging.Formatter:
     if form == "console":
         return logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
     return JsonFormatter(
-        "%(asctime)s %(levelname)s %(name)s %(message)s",
-        rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+        "%(levelname)s %(name)s %(message)s",
+        rename_fields={"levelname": "level", "name": "logger"},
+        timestamp="time",
     )

@@ -27,8 +27,9 @@ COMMIT_SECONDS = 5.0
 
 
 def sentence(error: BaseException) -> str:
-    """What *error* says, and its class: many of the client's errors say nothing."""
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    """What *error* says, and its class: some of the client's errors say one without the other."""
+    kind, text = type(error).__name__, str(error)
+    return text if text.startswith(kind) else f"{kind}: {text}".removesuffix(": ")
 
 
 def options(kafka: Kafka) -> dict[str, Any]:

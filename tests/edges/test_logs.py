@@ -1,0 +1,63 @@
+"""What the process writes to standard error."""
+
+import json
+import logging
+from datetime import datetime
+
+import pytest
+
+from bridge import logs
+from bridge.config.settings import Log
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+
+
+def test_a_line_of_json_tells_when_who_and_what(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(Log(format="json"))
+
+    logging.getLogger("bridge.somewhere").warning("%d things", 3)
+
+    line = json.loads(capsys.readouterr().err)
+    assert datetime.fromisoformat(line.pop("time")).tzinfo is not None
+    assert line == {"level": "WARNING", "logger": "bridge.somewhere", "message": "3 things"}
+
+
+def test_a_line_for_people_has_no_braces(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(Log(format="console"))
+
+    logging.getLogger("bridge").info("ready")
+
+    assert capsys.readouterr().err.endswith(" INFO    ready\n")
+
+
+def test_below_the_level_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(Log(level="error"))
+
+    logging.getLogger("bridge").warning("not wanted")
+
+    assert not capsys.readouterr().err
+
+
+def test_a_message_that_repeats_is_written_a_few_times_and_then_counted() -> None:
+    now = [0.0]
+    sparing = logs.Sparing(clock=lambda: now[0])
+
+    def written(message: str, argument: int) -> str | None:
+        record = logging.LogRecord("n", logging.ERROR, "p", 1, message, (argument,), None)
+        return record.getMessage() if sparing.filter(record) else None
+
+    lines = [written("node %d is away", number) for number in range(100)]
+    assert [line for line in lines if line] == [
+        f"node {number} is away" for number in range(logs.BURST)
+    ]
+    assert written("something else %d", 1) == "something else 1"
+
+    now[0] += logs.WINDOW_SECONDS
+    assert (
+        written("node %d is away", 7) == f"node 7 is away (and {100 - logs.BURST} more like this)"
+    )
