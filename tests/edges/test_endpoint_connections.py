@@ -1,0 +1,235 @@
+"""HTTP out: which connection is used again, and which never."""
+
+import asyncio
+import gzip
+import time
+from pathlib import Path
+
+import pytest
+
+from bridge.config import Credentials, Secret
+from bridge.config.settings import Brand
+from bridge.endpoint import ANSWER_BYTES, HttpEndpoint
+from bridge.errors import ConfigError, OutcomeUnknown
+from bridge.model import Request
+from tests.edges.posting import (
+    BEHAVIOR,
+    BEHAVIORS,
+    built,
+    configured,
+    talking,
+)
+from tests.edges.wire import (
+    ACCEPTED,
+    answer,
+    cut,
+    listening,
+    message,
+    send,
+    stall,
+    until,
+)
+
+
+async def test_the_largest_answer_is_read_whole() -> None:
+    async with talking(answer(b"x" * ANSWER_BYTES)) as (_, endpoint):
+        found = await endpoint.post(BEHAVIOR)
+
+    assert found.body == b"x" * ANSWER_BYTES
+
+
+async def test_an_answer_one_byte_longer_counts_as_none() -> None:
+    async with talking(answer(b"x" * (ANSWER_BYTES + 1))) as (_, endpoint):
+        with pytest.raises(OutcomeUnknown, match="longer than"):
+            await endpoint.post(BEHAVIOR)
+        assert (await endpoint.post(BEHAVIOR)).body == ACCEPTED
+
+
+async def test_a_larger_answer_counts_as_none_and_its_connection_is_not_used_again() -> None:
+    async with talking(answer(b"x" * (2 * ANSWER_BYTES))) as (wire, endpoint):
+        with pytest.raises(OutcomeUnknown, match="longer than"):
+            await endpoint.post(BEHAVIOR)
+        assert (await endpoint.post(BEHAVIOR)).body == ACCEPTED
+
+    assert [heard.connection for heard in wire.heard] == [1, 2]
+
+
+async def test_a_small_answer_that_unpacks_to_a_huge_one_counts_as_none() -> None:
+    bomb = gzip.compress(bytes(64 << 20))
+    async with talking(answer(bomb, "Content-Encoding: gzip")) as (_, endpoint):
+        with pytest.raises(OutcomeUnknown):
+            await endpoint.post(BEHAVIOR)
+
+
+async def test_an_endless_answer_counts_as_none_before_the_time_out() -> None:
+    async def endless(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while True:
+            writer.write(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+            await writer.drain()
+
+    began = time.monotonic()
+    async with talking(endless, seconds=20) as (_, endpoint):
+        with pytest.raises(OutcomeUnknown, match="longer than"):
+            await endpoint.post(BEHAVIOR)
+
+    assert time.monotonic() - began < 5
+
+
+async def test_two_answers_on_one_request_never_answer_the_next_one() -> None:
+    doubled = message(b"mine") + message(b"nobody's")
+    async with talking(send(doubled), answer(b"the next one's")) as (_, endpoint):
+        first = await endpoint.post(BEHAVIOR)
+        try:
+            second = await endpoint.post(BEHAVIOR)
+        except OutcomeUnknown:
+            return  # as good: it did not get a foreign answer
+
+    assert first.body == b"mine"
+    assert second.body == b"the next one's"
+
+
+async def test_an_answer_without_a_length_ends_with_its_connection() -> None:
+    whole = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + ACCEPTED
+    async with talking(cut(whole)) as (wire, endpoint):
+        assert (await endpoint.post(BEHAVIOR)).body == ACCEPTED
+        assert (await endpoint.post(BEHAVIOR)).body == ACCEPTED
+
+    assert [heard.connection for heard in wire.heard] == [1, 2]
+
+
+async def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
+    async with listening() as elsewhere:
+        moved = answer(b"", f"Location: http://{elsewhere.address}/", status="302 Found")
+        async with talking(moved) as (wire, endpoint):
+            found = await endpoint.post(BEHAVIOR)
+
+    assert found.status == 302
+    assert len(wire.heard) == 1
+    assert not elsewhere.heard
+
+
+async def test_a_cookie_is_not_sent_back() -> None:
+    async with talking(answer(ACCEPTED, "Set-Cookie: a=b; Path=/")) as (wire, endpoint):
+        await endpoint.post(BEHAVIOR)
+        await endpoint.post(BEHAVIOR)
+
+    assert "cookie" not in wire.heard[1].headers
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_an_answer_that_came_compressed_is_read(chunked: bool) -> None:  # noqa: FBT001
+    packed = gzip.compress(ACCEPTED)
+    plain = message(packed, "Content-Encoding: gzip")
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+    pieces = head + b"%x\r\n%b\r\n0\r\n\r\n" % (len(packed), packed)
+    async with talking(send(pieces if chunked else plain)) as (wire, endpoint):
+        assert (await endpoint.post(BEHAVIOR)).body == ACCEPTED
+        await endpoint.post(BEHAVIOR)
+
+    assert wire.connections == 1
+
+
+async def test_a_kept_connection_that_the_server_closed_is_noticed_and_not_used() -> None:
+    async def answer_and_leave(writer: asyncio.StreamWriter) -> None:
+        writer.write(message(ACCEPTED))
+        writer.close()
+
+    async with talking(answer_and_leave) as (wire, endpoint):
+        await endpoint.post(BEHAVIOR)
+        await until(lambda: wire.open == 0)
+        await asyncio.sleep(0.05)  # the end of the connection is on its way to the client
+        await endpoint.post(BEHAVIOR)
+
+    assert [heard.connection for heard in wire.heard] == [1, 2]
+
+
+async def test_a_kept_connection_that_dies_under_a_post_is_told_and_not_retried() -> None:
+    async with talking(answer(), cut()) as (wire, endpoint):
+        await endpoint.post(BEHAVIOR)
+        with pytest.raises(OutcomeUnknown):
+            await endpoint.post(BEHAVIOR)
+        await asyncio.sleep(0.05)  # where a repetition would arrive
+
+        assert [heard.connection for heard in wire.heard] == [1, 1]
+
+
+async def test_an_answer_that_comes_before_the_body_was_read_counts_and_ends_the_connection() -> (
+    None
+):
+    early = message(b'{"Errors":[]}', "Connection: close", status="413 Content Too Large")
+    requests = 0
+
+    async def impatient(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal requests
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            requests += 1
+            writer.write(early)
+            await asyncio.sleep(0.1)
+        finally:
+            writer.transport.abort()
+
+    server = await asyncio.start_server(impatient, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, built(configured(f"http://127.0.0.1:{port}/rest")) as endpoint:
+        big = Request(BEHAVIOR.service, BEHAVIORS, bytes(16 << 20))
+        try:
+            found = await endpoint.post(big)
+        except OutcomeUnknown:
+            found = None  # as good: it was sent in part
+    assert found is None or found.status == 413
+    assert requests == 1
+
+
+async def test_a_post_that_is_cancelled_leaves_neither_connection_nor_task() -> None:
+    async with talking(stall()) as (wire, endpoint):
+        before = asyncio.all_tasks()
+        posting = asyncio.create_task(endpoint.post(BEHAVIOR))
+        await until(lambda: len(wire.heard) == 1)
+        posting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await posting
+        await asyncio.sleep(0.05)
+
+        assert {task for task in asyncio.all_tasks() if "serve" not in repr(task)} <= before
+        assert (await endpoint.post(BEHAVIOR)).body == ACCEPTED
+        assert [heard.connection for heard in wire.heard] == [1, 2]
+
+
+async def test_closing_ends_every_kept_connection() -> None:
+    async with listening() as wire:
+        endpoint = built(configured(f"http://{wire.address}/rest"))
+        await asyncio.gather(*(endpoint.post(BEHAVIOR) for _ in range(5)))
+        await endpoint.close()
+        await until(lambda: wire.open == 0)
+
+
+async def test_renewed_credentials_are_shown_from_the_next_request_on(tmp_path: Path) -> None:
+    app_id, input_id = tmp_path / "app-id", tmp_path / "input-id"
+    app_id.write_text("old-app\n")
+    input_id.write_text("old-input\n")
+    brand = Brand(app_id_file=str(app_id), input_id_file=str(input_id))
+    async with listening() as wire:
+        config = configured(f"http://{wire.address}/rest", brand=brand)
+        credentials = Credentials(config)
+        routes = [route.route for route in config.routes]
+        async with HttpEndpoint(config.omeda, routes, credentials) as endpoint:
+            await endpoint.post(BEHAVIOR)
+            app_id.write_text("new-app\n")
+            assert credentials.read()
+            endpoint.renew()
+            await endpoint.post(BEHAVIOR)
+
+    shown = [(h.headers["x-omeda-appid"], h.headers["x-omeda-inputid"]) for h in wire.heard]
+    assert shown == [("old-app", "old-input"), ("new-app", "old-input")]
+
+
+@pytest.mark.parametrize("secret", ["a\r\nX-Evil: 1", "a\nb", "a\0b", "Ã¤", "\x7f", ""])
+def test_a_secret_that_could_not_travel_in_a_header_is_refused(secret: str) -> None:
+    brand = Brand(app_id=Secret(secret), app_id_file="/nowhere", input_id=Secret("an-input"))
+
+    with pytest.raises(ConfigError, match=r"brands\.DEMO\.app_id") as caught:
+        Credentials(configured("http://omeda.invalid", brand=brand))
+
+    assert not secret or secret not in str(caught.value)
