@@ -18,6 +18,9 @@ class Kind(enum.StrEnum):
     BEHAVIOR = "behavior"
     ORDER = "order"
 
+    # Looked up several times for each event; an enum's own hash is computed in Python.
+    __hash__ = str.__hash__
+
 
 class Service(NamedTuple):
     """One brand's Assign Behavior, or one brand's Store Customer and Order."""
