@@ -214,3 +214,14 @@ def test_json_is_yaml(file: Path) -> None:
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"absent\.yaml: cannot be read: No such file"):
         load(tmp_path / "absent.yaml", {})
+
+
+@pytest.mark.parametrize("setting", ["omeda.base_url", "omeda.proxy"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://h:99999", "http://h:abc", "http://[::1/x", "http://a..b", f"http://{'a' * 64}.test"],
+)
+def test_an_address_that_could_never_be_reached_is_an_error_that_names_it(
+    file: Path, setting: str, url: str
+) -> None:
+    assert f"{setting}: " in fault(file, with_(setting, url))

@@ -10,7 +10,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bridge import __version__
-from bridge.config.settings import Kafka
+from bridge.config.settings import Kafka, Security
 from bridge.errors import KafkaFault, NotWritten
 from bridge.kafka.dead_letter import LARGEST_BYTES, DeadLetterTopic, headers_of
 from bridge.model import Kind, Letter, Partition, Record, Rejected, Service
@@ -230,6 +230,23 @@ async def test_a_producer_that_cannot_be_replaced_yet_is_tried_again(broker: Bro
 
     [record] = await stored(broker, 1)
     assert record.value == b"at last"
+
+
+async def test_a_certificate_that_cannot_be_read_just_now_is_no_end_for_the_process(
+    broker: Broker,
+) -> None:
+    async with letters(broker.kafka) as topic:
+        await _kill_sender(topic)
+        security = Security(protocol="SSL", ca_file="/nowhere/while/it/is/replaced")
+        topic._kafka = Kafka(bootstrap_servers=broker.address, security=security)
+        with pytest.raises(NotWritten, match="certificate"):
+            await topic.write(letter())
+        topic._kafka = broker.kafka
+
+        await topic.write(letter(value=b"once it is there"))
+
+    [record] = await stored(broker, 1)
+    assert record.value == b"once it is there"
 
 
 async def _kill_sender(topic: DeadLetterTopic) -> None:
