@@ -64,6 +64,14 @@ format: $(VENV)/dev ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+.PHONY: bench
+bench: $(VENV)/dev ## measure; see bench/
+	$(BIN)/python -m bench.reading
+
+.PHONY: docs
+docs: $(VENV)/dev ## write docs/events.md anew, from structs and rules
+	$(BIN)/python scripts/events_reference.py
+
 .PHONY: lock
 lock: $(VENV)/dev ## pin every dependency anew, with hashes
 	$(BIN)/python scripts/lock.py

@@ -40,7 +40,7 @@ class App:
     def __init__(self, config: Config, metrics: Metrics) -> None:
         self._config = config
         self._metrics = metrics
-        self._routes = {settings.topic: settings.route for settings in config.routes}
+        self._routes = {route.topic: route for route in config.line}
         self._stop = asyncio.Event()
         self._fault: BridgeError | None = None
         self._pipeline: Pipeline | None = None

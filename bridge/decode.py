@@ -1,106 +1,106 @@
-"""Bytes to an Event, or to the reason why never. Pure.
+"""Bytes to a typed event, or to the reason why never. Pure."""
 
-The body that Omeda gets is the record's own value, byte for byte, unless the customer id
-has to be brought into its canonical form.
-"""
-
-from typing import Any
+import codecs
+from datetime import tzinfo
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
 
 import msgspec
 
 from bridge.errors import Undecodable
-from bridge.events import Behaviors, Order
-from bridge.identity import lane_of
-from bridge.model import Event, Kind, Record, Rejected, Route, Unreadable
+from bridge.events import AssignBehavior, StoreOrder
+from bridge.events.values import read, write
+from bridge.members import Extra, put_back, set_aside
+from bridge.model import Kind
 
-MESSAGE_CHARACTERS = 500
-"""A decoder's message can quote the value; it is cut to this length."""
+Submission = AssignBehavior | StoreOrder
 
-_DECODERS: dict[Kind, msgspec.json.Decoder[Behaviors] | msgspec.json.Decoder[Order]] = {
-    Kind.BEHAVIOR: msgspec.json.Decoder(Behaviors),
-    Kind.ORDER: msgspec.json.Decoder(Order),
+_ELEMENTS: dict[Kind, type[Submission]] = {
+    Kind.BEHAVIOR: AssignBehavior,
+    Kind.ORDER: StoreOrder,
 }
-_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_anything = msgspec.json.Decoder(dict[str, Any])
+_NOTHING = Extra({}, {})
+
+# Numbers as they came: a float would write 1.10 as 1.1.
+_encoder = msgspec.json.Encoder(enc_hook=write, decimal_format="number")
 
 
-def decode(record: Record, route: Route) -> Event | Unreadable:
-    """Read *record* as its route's kind of event. Never raises, whatever the bytes."""
+class Decoded(NamedTuple):
+    """An event, and the members that Omeda's pages do not name."""
+
+    event: Submission
+    extra: Extra
+
+    def body(self) -> bytes:
+        """What Omeda gets: the canonical form, and the unnamed members as they came."""
+        body = _encoder.encode(self.event)
+        return put_back(body, self.extra) if self.extra else body
+
+
+class EventDecoder:
+    """Reads one kind of event; dates with a zone are turned into the clock of *zone*."""
+
+    def __init__(self, kind: Kind, zone: tzinfo) -> None:
+        self._element = _ELEMENTS[kind]
+        self._decoder = _decoder(self._element, zone)
+
+    def decode(self, payload: bytes) -> Decoded:
+        """Read *payload*. Raises Undecodable; nothing else, whatever the bytes."""
+        text = _utf8(payload)
+        try:
+            return Decoded(self._decoder.decode(text), _NOTHING)
+        except msgspec.ValidationError:
+            return self._decode_known(text)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise _not_json(error) from error
+
+    def _decode_known(self, text: str) -> Decoded:
+        """Once more, without what no struct names; what is wrong now is wrong."""
+        try:
+            known, extra = set_aside(text.encode(), self._element)
+            return Decoded(self._decoder.decode(known), extra)
+        except msgspec.ValidationError as error:
+            # The decoder stops at the first wrong type, whatever follows.
+            raise Undecodable("wrong_type" if _is_json(text) else "not_json", str(error)) from error
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise _not_json(error) from error
+
+
+def _decoder(element: type[Submission], zone: tzinfo) -> msgspec.json.Decoder[Submission]:
+    def hook(wanted: type, value: Any) -> Any:
+        return read(wanted, value, zone)
+
+    return msgspec.json.Decoder(
+        element,
+        dec_hook=hook,
+        float_hook=_number,
+    )
+
+
+def _number(text: str) -> Decimal:
     try:
-        text = _utf8(record.value)
-        event = _decoded(route.service.kind, text)
-    except Undecodable as error:
-        lane = lane_of(record, route.service.brand, _salvaged(record))
-        return Unreadable(lane, _rejected(error))
-    lane = lane_of(record, route.service.brand, msgspec.structs.asdict(event))
-    return Event(lane, _body(record, text, event), _count(event))
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError("Expected a number with a smaller exponent") from error
 
 
-def _utf8(value: bytes | None) -> str:
-    if not value:
-        raise Undecodable("empty", "the record has no value")
+def _utf8(payload: bytes) -> str:
     try:
-        return value.decode("utf-8")
+        return payload.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         raise Undecodable("not_json", f"the value is not UTF-8: {error.reason}") from error
 
 
-def _decoded(kind: Kind, text: str) -> Behaviors | Order:
-    try:
-        return _DECODERS[kind].decode(text)
-    except msgspec.ValidationError:
-        return _decoded_with_last_members(kind, text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Undecodable("not_json", str(error)) from error
-
-
-def _decoded_with_last_members(kind: Kind, text: str) -> Behaviors | Order:
-    """Decode once more, with the last of each member: an earlier one of wrong type is void.
-
-    Also tells what is not JSON at all: the decoder stops at the first wrong type, whatever
-    follows.
-    """
-    try:
-        members = _members.decode(text)
-    except msgspec.ValidationError as error:
-        raise Undecodable("wrong_type" if _is_json(text) else "not_json", str(error)) from error
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Undecodable("not_json", str(error)) from error
-    try:
-        return _DECODERS[kind].decode(msgspec.json.encode(members))
-    except msgspec.ValidationError as error:
-        raise Undecodable("wrong_type", str(error)) from error
+def _not_json(error: Exception) -> Undecodable:
+    if isinstance(error, RecursionError):
+        return Undecodable("not_json", "the value is nested too deeply")
+    return Undecodable("not_json", str(error))
 
 
 def _is_json(text: str) -> bool:
     try:
-        msgspec.json.decode(text)
+        # As raw bytes: a number that is too large for any type is still JSON.
+        msgspec.json.decode(text, type=msgspec.Raw)
     except (msgspec.DecodeError, RecursionError):
         return False
     return True
-
-
-def _salvaged(record: Record) -> dict[str, Any]:
-    """The members of a value that is an object at least, so that its lane can be told."""
-    try:
-        return _anything.decode(record.value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return {}
-
-
-def _body(record: Record, text: str, event: Behaviors | Order) -> bytes:
-    customer = event.OmedaCustomerId
-    if not isinstance(customer, str):
-        return record.value or b""
-    members = _members.decode(text)
-    # Not by way of int(): that refuses long runs of digits, leading zeros among them.
-    members["OmedaCustomerId"] = msgspec.Raw(customer.lstrip("0").encode())
-    return msgspec.json.encode(members)
-
-
-def _count(event: Behaviors | Order) -> int:
-    return len(event.CustomerBehaviors) if isinstance(event, Behaviors) else 1
-
-
-def _rejected(error: Undecodable) -> Rejected:
-    return Rejected(error.reason, "decode", type(error).__name__, str(error)[:MESSAGE_CHARACTERS])

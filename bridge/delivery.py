@@ -42,6 +42,7 @@ class Delivery:
             outcome = self._unanswered(request.service, error)
         finally:
             self.in_flight[request.service] -= 1
+        self._name_errors(request.service, outcome)
         self._observer.requested(
             request.service,
             outcome=_word(outcome),
@@ -50,6 +51,13 @@ class Delivery:
             events=request.events,
         )
         return outcome
+
+    def _name_errors(self, service: Service, outcome: Verdict) -> None:
+        match outcome:
+            case Rejected(errors=errors) | TryAgain(at_last=Rejected(errors=errors)) if errors:
+                self._observer.refused(service, errors)
+            case _:
+                pass
 
     def _unanswered(self, service: Service, error: NoAnswer) -> TryAgain:
         if isinstance(error, OutcomeUnknown):

@@ -6,6 +6,7 @@ the dead-letter topic did.
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -18,7 +19,7 @@ from bridge.lanes import Lanes, Strand
 from bridge.ledger import Ledger
 from bridge.model import Delivered, Halt, Letter, Rejected, Request, TryAgain
 from bridge.observer import Observer
-from bridge.retry import Backoff, retry_after
+from bridge.retry import Backoff, Patience, retry_after
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +48,11 @@ class Dispatcher:
         delivery: Delivery,
         letters: LetterBox,
         backoff: Backoff,
+        patience: Patience,
         observer: Observer,
         *,
         fault: Callable[[ServiceHalted], None],
+        clock: Callable[[], float],
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._lanes = lanes
@@ -58,8 +61,10 @@ class Dispatcher:
         self._delivery = delivery
         self._letters = letters
         self._backoff = backoff
+        self._patience = patience
         self._observer = observer
         self._fault = fault
+        self._clock = clock
         self._wall_clock = wall_clock
 
     async def run(self, slots: int) -> None:
@@ -80,15 +85,20 @@ class Dispatcher:
                 tasks.create_task(self._bury(strand, job, job.rejected), name="burial")
 
     async def _deliver(self, strand: Strand[Job], job: Job, request: Request) -> None:
-        job.attempts += 1
         outcome = await self._delivery.attempt(request)
+        if isinstance(outcome, TryAgain) and outcome.at_last is not None:
+            self._pend(strand, job, outcome, outcome.at_last)
+            return
+        job.attempts += 1
         match outcome:
             case Delivered():
                 self._delivered(strand, job)
+                ids = outcome.submission_id, outcome.transaction_id
+                log.debug("%r was accepted: submission %s, transaction %s", job, *ids)
             case TryAgain():
                 self._wait(strand, job, outcome)
             case Rejected():
-                job.rejected, job.failures = outcome, 0
+                self._reject(job, outcome)
             case Halt():
                 self._halt(strand, job, outcome)
 
@@ -97,10 +107,27 @@ class Dispatcher:
         delay = self._wall_clock() - job.record.timestamp_ms / 1000
         self._observer.delivered(job.service, max(0.0, delay))
 
-    def _wait(self, strand: Strand[Job], job: Job, outcome: TryAgain) -> None:
+    def _pend(self, strand: Strand[Job], job: Job, outcome: TryAgain, at_last: Rejected) -> None:
+        """What passes by itself is waited for in its lane, but not for ever; no attempt counts."""
+        now = self._clock()
+        if job.pending_since is None:
+            job.pending_since = now
+        left = self._patience.left(since=job.pending_since, now=now)
+        if left:
+            self._wait(strand, job, outcome, at_most=left)
+        else:
+            self._reject(job, at_last)
+
+    def _reject(self, job: Job, rejected: Rejected) -> None:
+        # The slot that saw it sees to the burial.
+        job.rejected, job.failures = rejected, 0
+
+    def _wait(
+        self, strand: Strand[Job], job: Job, outcome: TryAgain, *, at_most: float = math.inf
+    ) -> None:
         job.failures += 1
         asked = retry_after(outcome.retry_after, now=self._wall_clock())
-        delay = self._backoff.delay(job.failures, at_least=asked)
+        delay = min(self._backoff.delay(job.failures, at_least=asked), at_most)
         self._observer.backed_off(job.service, outcome.reason, delay)
         log.debug("%r failed (%s), next attempt in %.2f s", job, outcome.reason, delay)
         self._lanes.again(strand, delay)

@@ -1,4 +1,4 @@
-"""HTTP out: one POST, and the answer or the reason why there is none.
+"""HTTP out: one request, and the answer or the reason why there is none.
 
 Never retries, never follows a redirect, never logs a body or a header.
 """
@@ -17,7 +17,7 @@ from bridge import __version__
 from bridge.config import Credentials
 from bridge.config.settings import Omeda
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
-from bridge.model import Answer, Request, Route, Service
+from bridge.model import Answer, Operation, Request, Route, Service
 from bridge.routing import path_of
 
 ANSWER_BYTES = 1 << 20
@@ -29,6 +29,8 @@ STREAMED_BYTES = 1 << 20
 KEEPALIVE_SECONDS = 4.0
 """Below the 5 s of the most impatient common servers: none is used just as it is closed."""
 
+_JSON = "application/json"
+
 USER_AGENT = f"omeda-bridge/{__version__}"
 
 
@@ -39,7 +41,11 @@ class HttpEndpoint:
         self._omeda = omeda
         self._credentials = credentials
         self._urls = {route.service: _url(omeda.base_url, route.service) for route in routes}
+        self._routes = routes
         self._headers: dict[str, Mapping[str, str]] = {}
+        """By topic, for the writes."""
+        self._app_headers: dict[str, Mapping[str, str]] = {}
+        """By brand, for what needs no input id."""
         self.renew()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
@@ -68,17 +74,24 @@ class HttpEndpoint:
 
     def renew(self) -> None:
         """Take up the credentials as they were last read."""
-        self._headers = {
-            topic: {
-                "x-omeda-appid": shown.app_id.reveal(),
-                "x-omeda-inputid": shown.input_id.reveal(),
-                "content-type": "application/json",
+        passes = self._credentials.passes
+        self._app_headers = {
+            route.service.brand: {
+                "x-omeda-appid": passes[route.topic].app_id.reveal(),
                 "accept": "application/json",
                 # What is compressed without being asked for is still read.
                 "accept-encoding": "identity",
                 "user-agent": USER_AGENT,
             }
-            for topic, shown in self._credentials.passes.items()
+            for route in self._routes
+        }
+        self._headers = {
+            route.topic: {
+                **self._app_headers[route.service.brand],
+                "x-omeda-inputid": passes[route.topic].input_id.reveal(),
+                "content-type": _JSON,
+            }
+            for route in self._routes
         }
 
     async def post(self, request: Request) -> Answer:
@@ -88,15 +101,18 @@ class HttpEndpoint:
         whole or part and no whole answer came within the time-outs.
         """
         try:
-            response = await self._session.post(
-                self._urls[request.service],
-                data=_payload(request.body),
-                headers=self._headers[request.topic],
+            response = await self._session.request(
+                *self._address(request),
+                data=_payload(request.body) if request.body else None,
+                headers=self._headers_of(request),
                 proxy=self._omeda.proxy,
                 allow_redirects=False,
             )
             body = await _whole(response)
-            return Answer(response.status, body, response.headers.get("Retry-After"))
+            headers = response.headers
+            return Answer(
+                response.status, body, headers.get("Retry-After"), headers.get("Content-Type")
+            )
         except aiohttp.ClientHttpProxyError as error:
             # The proxy's own answer to CONNECT: nothing has reached Omeda.
             if error.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
@@ -112,6 +128,19 @@ class HttpEndpoint:
     async def close(self) -> None:
         """Close every connection."""
         await self._session.close()
+
+    def _address(self, request: Request) -> tuple[str, URL]:
+        # The writes' are prepared: nearly every request is one.
+        if request.operation is None:
+            return "POST", self._urls[request.service]
+        operation = request.operation
+        return operation.method, _url(self._omeda.base_url, request.service, operation)
+
+    def _headers_of(self, request: Request) -> Mapping[str, str]:
+        if request.operation is None or request.operation.input_id:
+            return self._headers[request.topic]
+        headers = self._app_headers[request.service.brand]
+        return {**headers, "content-type": _JSON} if request.body else headers
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:
@@ -140,9 +169,9 @@ def _payload(body: bytes) -> aiohttp.Payload:
     return aiohttp.BytesPayload(body)
 
 
-def _url(base_url: str, service: Service) -> URL:
+def _url(base_url: str, service: Service, operation: Operation | None = None) -> URL:
     # encoded: the literal asterisk must not be escaped on its way.
-    return URL(base_url.rstrip("/") + path_of(service), encoded=True)
+    return URL(base_url.rstrip("/") + path_of(service, operation), encoded=True)
 
 
 def trust(ca_file: str | None) -> ssl.SSLContext | bool:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from bridge.backlog import Backlog
-from bridge.decode import decode
 from bridge.errors import GroupTrouble, OffsetsLost, PollFailed
 from bridge.job import Job
 from bridge.lanes import Lanes
 from bridge.ledger import Book, Ledger
-from bridge.model import Partition, Poll, Record, Route, Unreadable
+from bridge.model import Event, Partition, Poll, Record, Route, Service, Unreadable
 from bridge.observer import Observer
+from bridge.reading import Reader
 from bridge.routing import request_for
 
 log = logging.getLogger(__name__)
@@ -63,8 +63,12 @@ class Intake:
         observer: Observer,
         *,
         clock: Callable[[], float],
+        wall_clock: Callable[[], float],
     ) -> None:
         self._routes = routes
+        self._readers = {
+            topic: Reader(route, wall_clock=wall_clock) for topic, route in routes.items()
+        }
         self._source = source
         self._ledger = ledger
         self._lanes = lanes
@@ -194,7 +198,8 @@ class Intake:
         entry = self._ledger.admit(record)
         if entry is None:
             return False
-        event = decode(record, route)
+        event = self._readers[record.partition.topic].read(record)
+        self._note_rules(route.service, record, event)
         if isinstance(event, Unreadable):
             job = Job(record, entry, event.lane, route.service, rejected=event.rejected)
         else:
@@ -202,3 +207,19 @@ class Intake:
             job = Job(record, entry, event.lane, route.service, request=request)
         self._lanes.add(event.lane, record.partition, job)
         return True
+
+    def _note_rules(self, service: Service, record: Record, event: Event | Unreadable) -> None:
+        if isinstance(event, Unreadable):
+            for rule in event.rejected.rules:
+                self._observer.rule_broken(service, rule, "reject")
+            return
+        for rule in {rule for rule, _ in event.warnings}:
+            self._observer.rule_broken(service, rule, "warn")
+        for rule, sentence in event.warnings:
+            log.warning(
+                "%s@%d is sent although %s (rule %s)",
+                record.partition,
+                record.offset,
+                sentence,
+                rule,
+            )

@@ -12,6 +12,7 @@ class Job:
         "entry",
         "failures",
         "lane",
+        "pending_since",
         "record",
         "rejected",
         "request",
@@ -35,7 +36,9 @@ class Job:
         self.request = request
         self.rejected = rejected
         self.attempts = 0
-        """Requests sent for this record."""
+        """Requests answered or lost for this record, without those answered as pending."""
+        self.pending_since: float | None = None
+        """When Omeda first called its customer pending, on the loop's clock."""
         self.failures = 0
         """Failures in a row of what is being tried now; each doubles the back-off."""
 

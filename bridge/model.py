@@ -5,10 +5,10 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-Reason = Literal["empty", "not_json", "wrong_type", "refused"]
+Reason = Literal["empty", "not_json", "wrong_type", "rule", "refused", "merged", "exhausted"]
 """Why a record ended in the dead-letter topic: the header `bridge.reason`."""
 
-Stage = Literal["decode", "deliver"]
+Stage = Literal["decode", "check", "deliver"]
 """Where it ended: the header `__connect.errors.stage`."""
 
 
@@ -52,6 +52,10 @@ class Record(Struct, frozen=True, gc=False):
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...] = ()
 
+    def __repr__(self) -> str:
+        # No bytes of it: they may hold what must never be logged.
+        return f"<Record {self.partition}@{self.offset}: {self.size} bytes>"
+
     @property
     def size(self) -> int:
         """Bytes of payload held in memory for this record."""
@@ -77,6 +81,19 @@ class Route(Struct, frozen=True):
 
     topic: str
     service: Service
+    time_zone: str = "America/Chicago"
+    """How the dates of this brand's producers are written for Omeda."""
+    unknown_fields: Literal["forward", "reject"] = "forward"
+    order_date: Literal["leave", "record_timestamp"] = "leave"
+    rules: tuple[tuple[str, str], ...] = ()
+    """Names of rules, each with a strictness that is not its default."""
+
+
+class Warned(NamedTuple):
+    """A rule that was broken and only warns, and the sentence that says where."""
+
+    rule: str
+    sentence: str
 
 
 class Event(Struct, frozen=True):
@@ -86,6 +103,10 @@ class Event(Struct, frozen=True):
     body: bytes
     events: int = 1
     """How many behaviors the body holds; 1 for an order."""
+    warnings: tuple[Warned, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Event of {self.events}: {len(self.body)} bytes>"
 
 
 class Rejected(Struct, frozen=True):
@@ -98,6 +119,12 @@ class Rejected(Struct, frozen=True):
     message: str
     status: int | None = None
     submission_id: str | None = None
+    rules: tuple[str, ...] = ()
+    """The rules that were broken."""
+    errors: tuple[str, ...] = ()
+    """Bounded names of what Omeda complained of: see `refusals`."""
+    merged_into: int | None = None
+    """The customer to use instead, where the reason is `merged` and Omeda names one."""
 
 
 class Unreadable(Struct, frozen=True):
@@ -107,27 +134,48 @@ class Unreadable(Struct, frozen=True):
     rejected: Rejected
 
 
+class Operation(Struct, frozen=True):
+    """One of the things that Omeda does for whoever asks, below the path of a brand."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    source: str
+    """The page of Omeda's knowledge base that describes it."""
+    input_id: bool = True
+    """Whether it wants the input id beside the app id."""
+
+
 class Request(Struct, frozen=True):
-    """One POST to one service. *events* is how many events its body holds."""
+    """One request on behalf of one service. *events* is how many events its body holds."""
 
     service: Service
     topic: str
+    """Whose input id it shows; without effect where the operation wants none."""
     body: bytes
     events: int = 1
+    operation: Operation | None = None
+    """None is the write that the service is named after."""
+
+    def __repr__(self) -> str:
+        return f"<Request to {self.service}: {len(self.body)} bytes>"
 
 
 class Answer(Struct, frozen=True):
-    """What came back: the status, the whole body, and the header `Retry-After` where present."""
+    """What came back: the status, the whole body, and two headers where present."""
 
     status: int
     body: bytes
     retry_after: str | None = None
+    content_type: str | None = None
 
 
 class Delivered(Struct, frozen=True):
     """Omeda accepted the request. *submission_id* is its support reference, where given."""
 
     submission_id: str | None = None
+    transaction_id: int | None = None
+    """An order's, by which its way through Omeda's queue can be followed."""
+    customer_id: int | None = None
 
 
 class TryAgain(Struct, frozen=True):
@@ -135,6 +183,8 @@ class TryAgain(Struct, frozen=True):
 
     reason: str
     retry_after: str | None = None
+    at_last: Rejected | None = None
+    """What becomes of the record where its patience ends; None where that has no bound."""
 
 
 class Halt(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """What the flow tells about itself. The edges decide what becomes of it."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bridge.model import Partition, Reason, Service
@@ -23,10 +24,16 @@ class Observer(Protocol):
     def dead_letter_failed(self, service: Service) -> None:
         """A dead letter was not acknowledged and will be written again."""
 
+    def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
+        """An event broke *rule*, which then rejects it (`reject`) or only warns (`warn`)."""
+
     def requested(
         self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
     ) -> None:
         """One request ended as *outcome* after *seconds*; *status* is None without an answer."""
+
+    def refused(self, service: Service, errors: Sequence[str]) -> None:
+        """An answer named *errors*, each of them one of few words."""
 
     def outcome_unknown(self, service: Service) -> None:
         """A request was sent, and whether Omeda accepted it is not known."""

@@ -23,7 +23,7 @@ from bridge.lanes import Lanes
 from bridge.ledger import Book, Ledger
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
-from bridge.retry import Backoff, Jitter
+from bridge.retry import Backoff, Jitter, Patience
 from bridge.status import PartitionStatus, ServiceStatus, Status
 
 
@@ -69,7 +69,14 @@ class Pipeline:
             clock=clock,
         )
         self._intake = intake.Intake(
-            routes, source, self._ledger, self._lanes, self._backlog, observer, clock=clock
+            routes,
+            source,
+            self._ledger,
+            self._lanes,
+            self._backlog,
+            observer,
+            clock=clock,
+            wall_clock=wall_clock,
         )
         self._dispatcher = dispatcher.Dispatcher(
             self._lanes,
@@ -82,8 +89,10 @@ class Pipeline:
                 max_seconds=settings.retry.max_seconds,
                 jitter=jitter,
             ),
+            Patience(settings.pending_seconds),
             observer,
             fault=fault,
+            clock=clock,
             wall_clock=wall_clock,
         )
         self.members = ownership.Ownership(

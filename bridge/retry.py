@@ -27,6 +27,17 @@ class Backoff:
         return max(ceiling * self._jitter(), min(at_least, self._max))
 
 
+class Patience:
+    """How long a state that passes by itself is waited out, from the first answer that names it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def left(self, *, since: float, now: float) -> float:
+        """Seconds that may still be waited; 0 where it is over."""
+        return max(0.0, since + self._seconds - now)
+
+
 def retry_after(value: str | None, *, now: float) -> float:
     """Seconds that a `Retry-After` header asks for; 0 where absent or unreadable.
 

@@ -1,15 +1,56 @@
-"""Where an event goes: the path of its service, and what a request to it carries. Pure."""
+"""Where a request goes, and what it carries: everything that Omeda can be asked for. Pure."""
 
-from bridge.model import Event, Kind, Request, Route, Service
+from collections.abc import Sequence
 
-_PATHS = {Kind.BEHAVIOR: "assignbehavior", Kind.ORDER: "storecustomerandorder"}
+import msgspec
+
+from bridge.model import Event, Kind, Operation, Request, Route, Service
+
+# Omeda wants each path with the slash and the asterisk at its end, unescaped.
+ASSIGN_BEHAVIOR = Operation("POST", "assignbehavior/*", "Assign Behavior")
+ASSIGN_BEHAVIOR_BULK = Operation("POST", "assignbehavior/bulk/*", "Assign Behavior Bulk")
+STORE_ORDER = Operation("POST", "storecustomerandorder/*", "Save Customer and Order")
+RUN_PROCESSOR = Operation("POST", "runprocessor/*", "Run Processor", input_id=False)
+
+WRITES = {Kind.BEHAVIOR: ASSIGN_BEHAVIOR, Kind.ORDER: STORE_ORDER}
 
 
-def path_of(service: Service) -> str:
-    """The service's path below the base URL. Omeda wants the `/*` as it stands, unescaped."""
-    return f"/brand/{service.brand}/{_PATHS[service.kind]}/*"
+def path_of(service: Service, operation: Operation | None = None) -> str:
+    """The path of *operation* below the base URL; without one, of the service's own write."""
+    asked = operation or WRITES[service.kind]
+    return f"/brand/{service.brand}/{asked.path}"
 
 
 def request_for(event: Event, route: Route) -> Request:
     """The one POST that delivers *event*."""
     return Request(route.service, route.topic, event.body, event.events)
+
+
+def bulk_request(events: Sequence[Event], route: Route) -> Request:
+    """One POST for the behaviors of several customers, of which Omeda saves all or none.
+
+    *events* are those of one route of behaviors, at least one. No most is documented.
+    """
+    bodies = b",".join(event.body for event in events)
+    return Request(
+        route.service,
+        route.topic,
+        b'{"Customers":[' + bodies + b"]}",
+        sum(event.events for event in events),
+        ASSIGN_BEHAVIOR_BULK,
+    )
+
+
+def transaction_request(service: Service, transaction_id: int) -> Request:
+    """Ask what became of an accepted order."""
+    lookup = Operation(
+        "GET", f"transaction/{transaction_id:d}/*", "Transaction Lookup", input_id=False
+    )
+    return Request(service, "", b"", 0, lookup)
+
+
+def run_processor_request(service: Service, transaction_ids: Sequence[int]) -> Request:
+    """Run what waits in Omeda's queue at once. One id that it refuses, and none is run."""
+    entries = [{"TransactionId": transaction_id} for transaction_id in transaction_ids]
+    body = msgspec.json.encode({"Process": entries})
+    return Request(service, "", body, len(entries), RUN_PROCESSOR)

@@ -32,6 +32,8 @@ async def _simulate(scenario: Scenario, port: int) -> None:
         url = await simulator.start(port=port)
     except OSError as error:
         raise ConfigError(f"--port: cannot listen on port {port}: {error.strerror}") from error
+    except OverflowError as error:
+        raise ConfigError(f"--port: {port} is no port; they end at 65535") from error
     print(f"Omeda is simulated at {url}", flush=True)
     print(f"What it accepted: {url.split('/webservices')[0]}/_simulator/books", flush=True)
     await stop.wait()

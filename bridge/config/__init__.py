@@ -10,10 +10,11 @@ import msgspec
 
 from bridge.config.credentials import Credentials
 from bridge.config.environment import Tree, override
-from bridge.config.secret import Secret, read_secret
+from bridge.config.secret import read_secret
 from bridge.config.settings import Brand, Config, StartFrom
 from bridge.config.types import BrandName
 from bridge.errors import ConfigError
+from bridge.secret import Secret
 
 __all__ = ["Config", "Credentials", "Secret", "StartFrom", "load", "read_secret"]
 
@@ -86,7 +87,10 @@ def _sentence(error: msgspec.ValidationError, tree: Tree) -> str:
     text, _, path = _one_line(error).rpartition(" - at `$")
     if not text:
         return _one_line(error)
-    path = path.rstrip("`").removeprefix(".").replace("[...]", "." + _bad_brand(tree), 1)
+    path = path.rstrip("`").removeprefix(".")
+    if path.startswith("brands[...]"):
+        path = path.replace("[...]", "." + _bad_brand(tree), 1)
+    path = path.removesuffix("[...]")
     # A check of our own names the field below the node that the decoder was at.
     return f"{path}.{text}" if re.match(r"[a-z_]+: ", text) else f"{path}: {text}"
 

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from bridge.config.secret import Secret, read_secret
+from bridge.config.secret import read_secret
 from bridge.config.settings import Config, RouteSettings
+from bridge.secret import Secret
 
 
 class Pass(NamedTuple):

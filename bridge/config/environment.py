@@ -56,7 +56,9 @@ class _Walk:
                     return field.name, field.type
         if isinstance(info, inspect.DictType) and isinstance(node, dict) and step:
             names = {str(name).upper(): name for name in node}
-            return names.get(step.upper(), step), info.value_type
+            # The names of rules are ours, and in small letters; those of brands are not.
+            new = step if isinstance(info.value_type, inspect.StructType) else step.lower()
+            return names.get(step.upper(), new), info.value_type
         if isinstance(info, inspect.ListType) and isinstance(node, list):
             return self._index(node, step), info.item_type
         raise self._unknown()

@@ -1,30 +1,9 @@
-"""Secrets: values that can be used and not shown, and the files they are read from."""
+"""Secrets, and the files they are read from."""
 
 from pathlib import Path
 
 from bridge.errors import ConfigError
-
-
-class Secret:
-    """A text that no log line, error or representation shows."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """The text itself, for the one place that sends it."""
-        return self._text
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._text == other._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
+from bridge.secret import Secret
 
 
 def read_secret(setting: str, *, value: Secret | None, file: str | None) -> Secret:

@@ -4,12 +4,12 @@ Durations are in seconds, sizes in bytes. What a single field cannot say (how tw
 relate) is checked where both are in sight, in `__post_init__`.
 """
 
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from bridge.config.secret import Secret
 from bridge.config.types import (
     BrandName,
     Bytes,
@@ -21,8 +21,11 @@ from bridge.config.types import (
     TopicName,
     is_address,
     is_server,
+    is_time_zone,
 )
 from bridge.model import Kind, Route, Service
+from bridge.rules import RULES, Strictness
+from bridge.secret import Secret
 
 COMMIT_MARGIN_SECONDS = 10
 """What a rebalance leaves, after the drain, for the last commit and for joining again."""
@@ -102,11 +105,33 @@ class RouteSettings(Settings, frozen=True):
     brand: BrandName
     input_id_file: Text | None = None
     """Instead of the brand's."""
+    unknown_fields: Literal["forward", "reject"] = "forward"
+    """Members that Omeda's pages do not name. Some of those are in use, hence the default."""
+    order_date: Literal["leave", "record_timestamp"] = "leave"
+    """A missing `OrderDate`, which Omeda would set to the day of arrival: filled or left."""
+    rules: dict[str, Strictness | bool] = field(default_factory=dict)
+    """Strictness of single rules by name; docs/events.md lists them. YAML reads a bare `off` as
+    false, which is taken for what was meant."""
 
-    @property
-    def route(self) -> Route:
-        """This route as the line knows it."""
-        return Route(self.topic, Service(self.brand, self.kind))
+    def __post_init__(self) -> None:
+        for name, strictness in self.rules.items():
+            if name not in RULES:
+                near = get_close_matches(name, RULES, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else "docs/events.md lists them"
+                raise ValueError(f"rules: there is no rule {name!r}: {hint}")
+            if strictness is True:
+                raise ValueError(f"rules: {name} is reject, warn or off")
+
+    def route(self, time_zone: str) -> Route:
+        """This route as the line knows it; *time_zone* is its brand's."""
+        return Route(
+            self.topic,
+            Service(self.brand, self.kind),
+            time_zone=time_zone,
+            unknown_fields=self.unknown_fields,
+            order_date=self.order_date,
+            rules=tuple(sorted((name, str(each or "off")) for name, each in self.rules.items())),
+        )
 
 
 class Brand(Settings, frozen=True):
@@ -116,8 +141,12 @@ class Brand(Settings, frozen=True):
     app_id_file: Text | None = None
     input_id: Secret | None = None
     input_id_file: Text | None = None
+    time_zone: Text = "America/Chicago"
+    """How dates of producers that name their zone are written for Omeda, which names none."""
 
     def __post_init__(self) -> None:
+        if not is_time_zone(self.time_zone):
+            raise ValueError(f"time_zone: {self.time_zone!r} is not a zone such as Europe/Berlin")
         if not (self.app_id or self.app_id_file):
             raise ValueError("needs app_id_file, or BRIDGE__BRANDS__<NAME>__APP_ID")
         if not (self.input_id or self.input_id_file):
@@ -163,6 +192,8 @@ class Delivery(Settings, frozen=True):
     coalesce: Literal[False] = False
     """Whether a customer's waiting behaviors leave in one request."""
     retry: Retry = field(default_factory=Retry)
+    pending_seconds: Seconds = 1800
+    """How long a customer that is pending deactivation is waited for."""
     backlog_high: Count = 4000
     """Records in hand, shared out over the assigned partitions: each pauses above its share."""
     backlog_low: Count = 2000
@@ -213,6 +244,11 @@ class Config(Settings, frozen=True):
     def __post_init__(self) -> None:
         self._check_routes()
         self._check_drain()
+
+    @property
+    def line(self) -> list[Route]:
+        """Every route as the line knows it."""
+        return [route.route(self.brands[route.brand].time_zone) for route in self.routes]
 
     def _check_routes(self) -> None:
         seen: set[str] = set()

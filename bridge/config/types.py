@@ -3,6 +3,7 @@
 import re
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
@@ -30,3 +31,13 @@ def is_address(url: str) -> bool:
     except ValueError:
         return False
     return bool(host) and port != 0
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether the zone database, which comes with the package, has *name*."""
+    try:
+        ZoneInfo(name)
+    # Of a name that nobody knows, that is a folder of the database, or no path at all.
+    except (LookupError, OSError, ValueError):
+        return False
+    return True

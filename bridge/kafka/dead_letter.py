@@ -14,6 +14,7 @@ from bridge.config.settings import Kafka
 from bridge.errors import ConfigError, KafkaFault, NotWritten
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
 from bridge.kafka.closing import TORN_SECONDS
+from bridge.masking import masked
 from bridge.model import Letter
 
 log = logging.getLogger(__name__)
@@ -36,10 +37,14 @@ OURS = frozenset(
         "bridge.kind",
         "bridge.failed_at",
         "bridge.version",
+        "bridge.masked",
         "bridge.value_omitted",
     }
 )
 """Every header that a letter may get."""
+
+IN_A_THREAD_BYTES = 128 * 1024
+"""A value above this is masked in a thread."""
 
 LARGEST_BYTES = 8 * 1024 * 1024
 """A topic that takes larger records than the default may take as large a letter."""
@@ -100,9 +105,12 @@ class DeadLetterTopic:
                 await self._producer.start()
 
     async def _send_whole_or_without_value(self, letter: Letter) -> None:
+        value, hidden = await _masked(letter.record.value)
         headers = list(headers_of(letter))
+        if hidden:
+            headers.append(("bridge.masked", b"true"))
         try:
-            await self._send(letter, letter.record.value, headers)
+            await self._send(letter, value, headers)
         except MessageSizeTooLargeError:
             await self._revive()
             # The headers say where the record stands; that it ended here must not be lost.
@@ -132,6 +140,13 @@ def _producer(kafka: Kafka) -> Any:
     )
 
 
+async def _masked(value: bytes | None) -> tuple[bytes | None, bool]:
+    if value is None or len(value) < IN_A_THREAD_BYTES:
+        return masked(value)
+    # A large value takes its time, and heartbeats must go on meanwhile.
+    return await asyncio.to_thread(masked, value)
+
+
 def _sends(producer: Any) -> bool:
     task = producer._sender.sender_task
     return task is not None and not task.done()
@@ -142,7 +157,9 @@ def headers_of(letter: Letter) -> Iterator[Header]:
 
     A letter that dies again carries the newer reason only.
     """
-    yield from (header for header in letter.record.headers if header[0] not in OURS)
+    for name, value in letter.record.headers:
+        if name not in OURS:
+            yield name, masked(value)[0]
     for name, text in _reasons(letter):
         yield name, text.encode()
 

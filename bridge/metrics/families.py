@@ -1,7 +1,7 @@
 """Counters and histograms: what the flow tells as it goes (the flow's `Observer`)."""
 
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, Info
@@ -44,6 +44,14 @@ class Metrics:
             *_SERVICE,
             "outcome",
         )
+        self._rules_broken = self._counter(
+            "rules_broken",
+            "Rules that events broke. With strictness `reject` each ended as a dead letter, with"
+            " `warn` it was sent all the same: tell its producer.",
+            *_SERVICE,
+            "rule",
+            "strictness",
+        )
         self._skipped = self._counter(
             "records_skipped",
             "Records read that an earlier owner of the partition had settled already.",
@@ -79,6 +87,13 @@ class Metrics:
         )
         self._backoff = self._counter(
             "backoff_seconds", "Time that records wait for their next attempt.", *_SERVICE, "reason"
+        )
+        self._omeda_errors = self._counter(
+            "omeda_errors",
+            "Answers in which Omeda complained, by what it complained of. `unclassified` is what"
+            " none of its pages has: the dead letter's message says what.",
+            *_SERVICE,
+            "error",
         )
         self._unknown = self._counter(
             "unknown_outcomes",
@@ -122,6 +137,7 @@ class Metrics:
             self._consumed(*route.service, route.topic)
             self._settled(*route.service, "delivered")
             self._settled(*route.service, "rejected")
+            self._settled(*route.service, "exhausted")
             self._dead_letter_failures(*route.service)
             self._unknown(*route.service)
             self._skipped(*route.service)
@@ -151,11 +167,15 @@ class Metrics:
         self._delay(*service).observe(delay_seconds)
 
     def rejected(self, service: Service, reason: Reason) -> None:
-        self._settled(*service, "rejected").inc()
+        outcome = "exhausted" if reason == "exhausted" else "rejected"
+        self._settled(*service, outcome).inc()
         self._dead_letters(*service, reason).inc()
 
     def dead_letter_failed(self, service: Service) -> None:
         self._dead_letter_failures(*service).inc()
+
+    def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
+        self._rules_broken(*service, rule, strictness).inc()
 
     def requested(
         self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
@@ -164,6 +184,10 @@ class Metrics:
         self._requests(*service, outcome, status_class).inc()
         self._duration(*service, outcome, status_class).observe(seconds)
         self._events(*service).observe(events)
+
+    def refused(self, service: Service, errors: Sequence[str]) -> None:
+        for error in errors:
+            self._omeda_errors(*service, error).inc()
 
     def outcome_unknown(self, service: Service) -> None:
         self._unknown(*service).inc()

@@ -1,8 +1,8 @@
 """The shapes of Omeda's answers.
 
-Sources: the pages "Assign Behavior" and "Save Customer and Order". Success is a list of one
-`ResponseInfo`; failure is a list of `Errors`. Both carry the `SubmissionId` that Omeda's support
-asks for.
+Sources: the pages "Assign Behavior", "Assign Behavior Bulk", "Save Customer and Order",
+"Transaction Lookup" and "Run Processor". What is accepted is a list of `ResponseInfo`; what is
+refused is a list of `Errors`. Both carry the `SubmissionId` that Omeda's support asks for.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ import random
 import uuid
 from http import HTTPStatus
 from http.client import responses
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -38,11 +39,12 @@ class ErrorEntry(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=Tru
     merged_into_customer_id: int | None = None
 
 
-class Refusal(msgspec.Struct, frozen=True):
-    """Why a submission is not taken, and under which status Omeda says so."""
+class Objection(NamedTuple):
+    """One thing that Omeda finds wrong with a submission, and the status that goes with it."""
 
-    status: HTTPStatus
-    errors: tuple[ErrorEntry, ...]
+    text: str
+    status: int = HTTPStatus.BAD_REQUEST
+    merged_into: int | None = None
 
 
 class BehaviorReceipt(msgspec.Struct, frozen=True, rename="pascal"):
@@ -50,6 +52,13 @@ class BehaviorReceipt(msgspec.Struct, frozen=True, rename="pascal"):
 
     customer_id: int
     url: str
+
+
+class BulkReceipt(msgspec.Struct, frozen=True, rename="pascal"):
+    """`ResponseInfo` of Assign Behavior Bulk: how much was taken of one customer."""
+
+    omeda_customer_id: int
+    message: str
 
 
 class OrderReceipt(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
@@ -65,8 +74,40 @@ class OrderReceipt(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=T
     encrypted_customer_id: str | None = None
 
 
+class TransactionInfo(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """What Transaction Lookup tells. Its `Errors` are the transaction's, not the request's."""
+
+    submission_id: str
+    transaction_id: int
+    status: int
+    omeda_customer_id: int | None = None
+    client_customer_id: str | None = None
+    errors: tuple[ErrorEntry, ...] = ()
+
+
+class BatchEntry(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """What Run Processor tells of one transaction. Its `Success` is a text, not a boolean."""
+
+    transaction_id: int
+    transaction_status_id: int
+    transaction_status_description: str
+    success: str
+    omeda_customer_id: int | None = None
+    encrypted_customer_id: str | None = None
+
+
+class BatchInfo(msgspec.Struct, frozen=True, rename="pascal"):
+    """What Run Processor answers."""
+
+    batch_status: tuple[BatchEntry, ...]
+    submission_id: str
+
+
+Receipt: TypeAlias = BehaviorReceipt | BulkReceipt | OrderReceipt
+
+
 class _Success(msgspec.Struct, frozen=True, rename="pascal"):
-    response_info: tuple[BehaviorReceipt | OrderReceipt]
+    response_info: tuple[Receipt, ...]
     submission_id: str
 
 
@@ -97,19 +138,24 @@ class Numbers:
         return next(self._customers)
 
 
-def refuse(status: HTTPStatus, *texts: str) -> Refusal:
-    """A refusal that says *texts*, one entry of `Errors` each."""
-    return Refusal(status, tuple(ErrorEntry(text) for text in texts))
-
-
-def success(receipt: BehaviorReceipt | OrderReceipt, submission_id: str) -> Answer:
+def success(submission_id: str, *receipts: Receipt) -> Answer:
     """Say what was accepted."""
-    return _json(HTTPStatus.OK, _Success((receipt,), submission_id))
+    return ok(_Success(receipts, submission_id))
 
 
-def failure(refusal: Refusal, submission_id: str) -> Answer:
-    """Say why it was refused."""
-    return _json(refusal.status, _Failure(submission_id, refusal.errors))
+def ok(content: msgspec.Struct) -> Answer:
+    """Say *content*, and that all is well."""
+    return _json(HTTPStatus.OK, content)
+
+
+def refuse(submission_id: str, *objections: Objection) -> Answer:
+    """Say why it was refused, each reason once.
+
+    The status is that of the first, since Omeda does not document how it mixes them.
+    """
+    found = dict.fromkeys(objections)
+    errors = tuple(ErrorEntry(objection.text, objection.merged_into) for objection in found)
+    return _json(objections[0].status, _Failure(submission_id, errors))
 
 
 def html_page(status: int) -> Answer:
@@ -124,5 +170,5 @@ def encrypted_customer_id(customer_id: int) -> str:
     return hashlib.sha256(str(customer_id).encode()).hexdigest()[:15].upper()
 
 
-def _json(status: HTTPStatus, content: _Success | _Failure) -> Answer:
+def _json(status: int, content: msgspec.Struct) -> Answer:
     return Answer(status, msgspec.json.encode(content), {"Content-Type": JSON})

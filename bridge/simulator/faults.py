@@ -2,17 +2,13 @@
 
 import random
 from collections.abc import Callable, Iterable
-from typing import Annotated, TypeAlias
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
 
 import msgspec
-from msgspec import Meta
 
 from bridge.simulator.submission import Service
-
-Seconds = Annotated[float, Meta(ge=0, le=86_400)]
-Count = Annotated[int, Meta(ge=0)]
-Status = Annotated[int, Meta(ge=200, le=599)]
-HeaderText = Annotated[str, Meta(pattern=r"\A[ -~]*\Z")]
+from bridge.simulator.units import Count, HeaderText, Positive, Probability, Seconds, Status
 
 
 class Latency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,25 +28,30 @@ class _Effect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 
 class StatusAnswer(_Effect, frozen=True, tag="status"):
-    """Answer with this status; nothing is saved."""
+    """Answer with this status."""
 
     status: Status
     retry_after: Count | HeaderText | None = None
     """Sent as Retry-After: seconds, or an HTTP date."""
     body: str = ""
     content_type: HeaderText = "text/plain"
+    saved: bool = False
+    """Whether it is accepted all the same, which the client cannot know."""
 
 
 class HtmlAnswer(_Effect, frozen=True, tag="html"):
-    """Answer with a gateway's HTML page; nothing is saved."""
+    """Answer with a gateway's HTML page."""
 
     status: Status = 502
+    saved: bool = False
 
 
 class ErrorsAnswer(_Effect, frozen=True, tag="errors"):
-    """Answer 200 with `Errors`, which clients in production guard against; nothing is saved."""
+    """Answer with `Errors`; under a 200 too, which clients in production guard against."""
 
     error: str = "The submission could not be processed."
+    status: Status = 200
+    saved: bool = False
 
 
 class Reset(_Effect, frozen=True, tag="reset"):
@@ -65,8 +66,23 @@ class TruncatedAnswer(_Effect, frozen=True, tag="truncated"):
     """Accept, then send half of the answer and close the connection."""
 
 
+class LateAnswer(_Effect, frozen=True, tag="late"):
+    """Accept, then wait before answering."""
+
+    seconds: Seconds
+
+
+class SlowAnswer(_Effect, frozen=True, tag="slow"):
+    """Accept, then send the answer's body byte by byte."""
+
+    seconds: Seconds
+    """How long the whole body takes."""
+
+
 class Stall(_Effect, frozen=True, tag="stall"):
-    """Never answer; nothing is saved. It ends when the client or the simulator's end cuts it."""
+    """Never answer. It ends when the client or the simulator's end cuts it."""
+
+    saved: bool = False
 
 
 Effect: TypeAlias = (
@@ -76,6 +92,8 @@ Effect: TypeAlias = (
     | Reset
     | ResetAfterAcceptance
     | TruncatedAnswer
+    | LateAnswer
+    | SlowAnswer
     | Stall
 )
 
@@ -89,8 +107,8 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
     effect: Effect
     service: Service | None = None
-    """Only this service's requests are counted and struck; None means both."""
-    probability: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    """Only this service's requests are counted and struck; None: all."""
+    probability: Probability = 1.0
     after_requests: Count = 0
     """Let this many requests pass first."""
     count: Count | None = None
@@ -98,6 +116,24 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     from_seconds: Seconds = 0.0
     for_seconds: Seconds | None = None
     """Strike only this long, from `from_seconds` on."""
+    for_requests: Count | None = None
+    """Strike only among this many requests, from the first that was not let pass."""
+    customers: frozenset[int | str] = frozenset()
+    """Only requests about one of these are counted and struck; where there are none, all."""
+
+
+class Capacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much Omeda takes at once. What is above that is refused without delay."""
+
+    in_flight: Positive
+    """So many requests under way at once."""
+    status: Status = 429
+    retry_after: Count | HeaderText | None = None
+
+    @property
+    def refusal(self) -> StatusAnswer:
+        """The answer to what is too much."""
+        return StatusAnswer(self.status, retry_after=self.retry_after)
 
 
 class FaultPlan:
@@ -111,11 +147,11 @@ class FaultPlan:
         self._since = clock()
         self._schedules = [_Schedule(rule) for rule in rules]
 
-    def strike(self, service: Service) -> Effect | None:
-        """Count a request to *service* and return what befalls it."""
+    def strike(self, service: Service, customers: AbstractSet[str] = frozenset()) -> Effect | None:
+        """Count a request to *service* about *customers*, and return what befalls it."""
         age = self._clock() - self._since
         # Every rule counts the request, also those behind the one that strikes.
-        due = [schedule for schedule in self._schedules if schedule.admit(service, age)]
+        due = [rule for rule in self._schedules if rule.admit(service, customers, age)]
         for schedule in due:
             if self._chance.random() < schedule.rule.probability:
                 schedule.struck += 1
@@ -130,16 +166,27 @@ class _Schedule:
         self.rule = rule
         self.seen = 0
         self.struck = 0
+        self._customers = {str(customer) for customer in rule.customers}
 
-    def admit(self, service: Service, age: float) -> bool:
+    def admit(self, service: Service, customers: AbstractSet[str], age: float) -> bool:
         """Count a request and say whether the rule may strike it."""
-        rule = self.rule
-        if rule.service not in {None, service}:
+        if self.rule.service not in {None, service}:
+            return False
+        if self._customers and self._customers.isdisjoint(customers):
             return False
         self.seen += 1
+        return self._is_due_by_count() and self._is_due_by_time(age)
+
+    def _is_due_by_count(self) -> bool:
+        rule = self.rule
         return (
             self.seen > rule.after_requests
             and (rule.count is None or self.struck < rule.count)
-            and rule.from_seconds <= age
-            and (rule.for_seconds is None or age < rule.from_seconds + rule.for_seconds)
+            and (rule.for_requests is None or self.seen <= rule.after_requests + rule.for_requests)
+        )
+
+    def _is_due_by_time(self, age: float) -> bool:
+        rule = self.rule
+        return rule.from_seconds <= age and (
+            rule.for_seconds is None or age < rule.from_seconds + rule.for_seconds
         )

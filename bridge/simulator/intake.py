@@ -1,84 +1,116 @@
-"""The intake of both write services: refuses a submission, or accepts it into the books."""
+"""The intake of all services: refuses a submission, or accepts it into the books."""
 
-import time
+from collections.abc import Callable
 
-import msgspec
-
-from bridge.simulator import checks
-from bridge.simulator.answers import (
-    Answer,
-    BehaviorReceipt,
-    Numbers,
-    OrderReceipt,
-    Refusal,
-    encrypted_customer_id,
-    failure,
-    success,
-)
-from bridge.simulator.books import Books, Visit
+from bridge.simulator import deposits
+from bridge.simulator.answers import Answer, Numbers, ok, refuse, success
+from bridge.simulator.assigning import Assigning, bulk_receipts, receipt
+from bridge.simulator.books import Acceptance, Books, Visit
+from bridge.simulator.checks.request import object_to_request
 from bridge.simulator.customers import Customers
+from bridge.simulator.deposits import Deposit
+from bridge.simulator.naming import Names
+from bridge.simulator.ordering import Ordering
+from bridge.simulator.processing import Processing
 from bridge.simulator.scenario import Scenario
 from bridge.simulator.submission import PREFIX, Submission
+from bridge.simulator.transactions import Transactions
 
 
 class Intake:
     """Does what Omeda does with a submission where nothing goes wrong.
 
-    Omeda deposits what it accepts in a queue and answers at once, so acceptance is all there is.
+    Omeda deposits what it accepts in a queue and answers at once, so acceptance is all there is;
+    what becomes of an order can be looked up later.
     """
 
-    def __init__(self, scenario: Scenario, books: Books, numbers: Numbers) -> None:
-        self._scenario = scenario
+    def __init__(
+        self, scenario: Scenario, books: Books, numbers: Numbers, clock: Callable[[], float]
+    ) -> None:
+        self._app_ids = scenario.app_ids
         self._books = books
         self._numbers = numbers
-        self._customers = Customers(scenario.customers)
+        self._clock = clock
+        rules = scenario.transactions
+        customers = Customers(scenario.customers, clock)
+        transactions = Transactions(rules, numbers, scenario.seed, clock)
+        names = Names(scenario.customers, numbers)
+        self._assigning = Assigning(customers, scenario.catalog, scenario.refused_behaviors)
+        self._ordering = Ordering(customers, names, transactions, scenario.catalog)
+        self._processing = Processing(transactions, has_omatch=rules.has_omatch)
 
     def answer(self, visit: Visit, submission: Submission) -> Answer:
         """Accept or refuse *submission*, and say so."""
-        refusal = self._refuse(submission)
         submission_id = self._numbers.submission()
-        if refusal is not None:
-            return failure(refusal, submission_id)
-        self._books.accept(visit, submission, time.monotonic())
-        return success(self._receipt(submission), submission_id)
+        objection = object_to_request(submission, self._app_ids)
+        if objection is not None:
+            return refuse(submission_id, objection)
+        match submission.target.service:
+            case "behavior":
+                return self._assign(visit, submission, submission_id)
+            case "bulk":
+                return self._assign_bulk(visit, submission, submission_id)
+            case "order":
+                return self._order(visit, submission, submission_id)
+            case "transaction":
+                return self._look_up(submission, submission_id)
+            case "processor":
+                return self._run(submission, submission_id)
 
-    def _refuse(self, submission: Submission) -> Refusal | None:
-        return (
-            checks.refuse_request(submission, self._scenario.app_ids)
-            or checks.refuse_identity(submission)
-            or self._refuse_customer(submission)
-            or self._refuse_events(submission)
-        )
+    def _assign(self, visit: Visit, submission: Submission, submission_id: str) -> Answer:
+        nobody = self._assigning.object_to_customer("behavior", submission.fields)
+        if nobody is not None:
+            return refuse(submission_id, nobody)
+        objections = tuple(self._assigning.object_to_behaviors(submission.fields))
+        if objections:
+            self._save_rest(visit, submission, submission_id)
+            return refuse(submission_id, *objections)
+        self._accept(visit, submission, submission_id, deposits.behaviors(submission))
+        return success(submission_id, receipt(submission, _root(submission)))
 
-    def _refuse_customer(self, submission: Submission) -> Refusal | None:
-        customer_id = submission.omeda_customer_id
-        if customer_id is None:
-            return None
-        return self._customers.refuse(submission.target.service, customer_id)
+    def _save_rest(self, visit: Visit, submission: Submission, submission_id: str) -> None:
+        saved = self._assigning.saved_of_refused(submission)
+        if saved is not None:
+            acceptance = Acceptance(self._clock(), submission_id, refused=True)
+            self._books.accept(visit, submission.target, acceptance, saved)
 
-    def _refuse_events(self, submission: Submission) -> Refusal | None:
-        if submission.target.service == "behavior":
-            return checks.refuse_behaviors(submission.fields, self._scenario.behavior_ids)
-        return checks.refuse_products(submission.fields)
+    def _assign_bulk(self, visit: Visit, submission: Submission, submission_id: str) -> Answer:
+        objections = tuple(self._assigning.object_to_bulk(submission.fields))
+        if objections:
+            return refuse(submission_id, *objections)
+        self._accept(visit, submission, submission_id, *deposits.bulk_behaviors(submission))
+        return success(submission_id, *bulk_receipts(submission))
 
-    def _receipt(self, submission: Submission) -> BehaviorReceipt | OrderReceipt:
-        root = f"http://{submission.headers.get('host')}{PREFIX}/brand/{submission.target.brand}"
-        customer_id = submission.omeda_customer_id
-        if submission.target.service == "behavior" and customer_id is not None:
-            return BehaviorReceipt(customer_id, f"{root}/customer/{customer_id}/*")
-        transaction = self._numbers.transaction()
-        receipt = OrderReceipt(transaction, f"{root}/transaction/{transaction}/*")
-        return self._processed(receipt, customer_id) if _runs_processor(submission) else receipt
+    def _order(self, visit: Visit, submission: Submission, submission_id: str) -> Answer:
+        objections = tuple(self._ordering.object_to(submission))
+        if objections:
+            return refuse(submission_id, *objections)
+        transaction = self._ordering.begin(submission)
+        acceptance = Acceptance(self._clock(), submission_id, transaction.number)
+        self._books.accept(visit, submission.target, acceptance, deposits.order(submission))
+        return success(submission_id, self._ordering.receipt(transaction, _root(submission)))
 
-    def _processed(self, receipt: OrderReceipt, customer_id: int | None) -> OrderReceipt:
-        """The receipt of an order that was processed at once, so that its customer is known."""
-        customer_id = customer_id or self._numbers.customer()
-        return msgspec.structs.replace(
-            receipt,
-            customer_id=customer_id,
-            encrypted_customer_id=encrypted_customer_id(customer_id),
-        )
+    def _look_up(self, submission: Submission, submission_id: str) -> Answer:
+        brand, item = submission.target.brand, submission.target.item
+        objection = self._processing.object_to_lookup(brand, item)
+        if objection is not None:
+            return refuse(submission_id, objection)
+        return ok(self._processing.look_up(brand, item, submission_id))
+
+    def _run(self, submission: Submission, submission_id: str) -> Answer:
+        brand, fields = submission.target.brand, submission.fields
+        objection = self._processing.object_to_run(brand, fields)
+        if objection is not None:
+            return refuse(submission_id, objection)
+        return ok(self._processing.run(brand, fields, submission_id))
+
+    def _accept(
+        self, visit: Visit, submission: Submission, submission_id: str, *parts: Deposit
+    ) -> None:
+        acceptance = Acceptance(self._clock(), submission_id)
+        self._books.accept(visit, submission.target, acceptance, *parts)
 
 
-def _runs_processor(submission: Submission) -> bool:
-    return submission.fields.get("RunProcessor") in (1, "1")
+def _root(submission: Submission) -> str:
+    """Where this brand's services are, as the client reached them."""
+    return f"http://{submission.headers.get('host')}{PREFIX}/brand/{submission.target.brand}"

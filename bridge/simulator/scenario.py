@@ -4,8 +4,11 @@ from pathlib import Path
 
 import msgspec
 
+from bridge.simulator.assigning import Refused
+from bridge.simulator.catalog import Catalog
 from bridge.simulator.customers import CustomerRules
-from bridge.simulator.faults import FaultRule, Latency
+from bridge.simulator.faults import Capacity, FaultRule, Latency
+from bridge.simulator.transactions import TransactionRules
 
 
 class ScenarioError(ValueError):
@@ -22,8 +25,12 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     customers: CustomerRules = CustomerRules()
     app_ids: frozenset[str] = frozenset()
     """The only app ids let in; where there are none, any is."""
-    behavior_ids: frozenset[int] = frozenset()
-    """The only behaviors there are; where there are none, any is."""
+    catalog: Catalog = Catalog()
+    transactions: TransactionRules = TransactionRules()
+    refused_behaviors: Refused = "nothing_saved"
+    """Whether a refused Assign Behavior has saved its other behaviors: Omeda does not say."""
+    capacity: Capacity | None = None
+    """How much is taken at once; null: everything."""
 
 
 CALM = Scenario()

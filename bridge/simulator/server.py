@@ -1,4 +1,4 @@
-"""The simulator: a real HTTP server that behaves like Omeda's two write services."""
+"""The simulator: a real HTTP server that behaves like Omeda's services."""
 
 import asyncio
 import random
@@ -8,11 +8,12 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bridge.simulator.answers import Answer, Numbers, html_page
+from bridge.simulator.answers import Numbers, html_page
 from bridge.simulator.books import Books, Visit
 from bridge.simulator.control import CONTROL, control
-from bridge.simulator.endings import Ending, find_ending, perform
-from bridge.simulator.faults import FaultPlan, FaultRule
+from bridge.simulator.endings import Ending, answer_instead, find_ending, perform, status_of
+from bridge.simulator.faults import Capacity, FaultPlan, FaultRule
+from bridge.simulator.gate import Gate
 from bridge.simulator.intake import Intake
 from bridge.simulator.scenario import CALM, Scenario
 from bridge.simulator.submission import PREFIX, Submission, Target, find_target, read_object
@@ -23,14 +24,15 @@ _STOP_SECONDS = 1.0
 class Simulator:
     """Omeda as far as a client can tell, with books to check the client by.
 
-    It can be started again after it was stopped, as Omeda is after an outage: books and
-    customers go on as they were, and the fault rules' schedules begin anew.
+    It can be started again after it was stopped, as Omeda is after an outage: books, customers
+    and transactions go on as they were, and the fault rules' schedules begin anew.
     """
 
     def __init__(self, scenario: Scenario = CALM, *, keep_bodies: bool = True) -> None:
         self.books = Books(keep_bodies=keep_bodies)
         self._scenario = scenario
         self._rules = scenario.faults
+        self._gate = Gate(scenario.capacity)
         self._runner: web.ServerRunner | None = None
         self._url: str | None = None
         self.reset()
@@ -56,10 +58,14 @@ class Simulator:
         self._plan = FaultPlan(self._rules, self._chance, time.monotonic)
 
     def reset(self) -> None:
-        """Begin anew with the fault rules as they are now: books, customers, ids, chance."""
+        """Begin anew with the fault rules as they are now.
+
+        Books, customers, transactions, ids and chance are as they were at the start.
+        """
         # Faults and latencies are drawn, not secrets; a seed must repeat them.
         self._chance = random.Random(self._scenario.seed)  # noqa: S311
-        self._intake = Intake(self._scenario, self.books, Numbers(self._scenario.seed))
+        numbers = Numbers(self._scenario.seed)
+        self._intake = Intake(self._scenario, self.books, numbers, time.monotonic)
         self.books.clear()
         self.faults = self._rules
 
@@ -95,22 +101,28 @@ class Simulator:
         visit = self.books.open(time.monotonic(), request.transport)
         status = None
         try:
-            ending = await self._find_ending(request, visit)
-            await self._delay()
-            response = await perform(ending, request)
-            status = ending.status if isinstance(ending, Answer) else None
+            with self._gate.entered() as exceeded:
+                ending = await self._find_ending(request, visit, exceeded)
+                response = await perform(ending, request)
+            status = status_of(ending)
         finally:
             self.books.close(visit, status)
         return response
 
-    async def _find_ending(self, request: web.BaseRequest, visit: Visit) -> Ending:
+    async def _find_ending(
+        self, request: web.BaseRequest, visit: Visit, exceeded: Capacity | None
+    ) -> Ending:
         target = find_target(request.raw_path)
         if target is None:
             return html_page(HTTPStatus.NOT_FOUND)
         submission = await _read(request, target)
         self.books.identify(visit, submission)
-        effect = self._plan.strike(target.service)
-        return find_ending(effect, lambda: self._intake.answer(visit, submission))
+        if exceeded is not None:
+            return answer_instead(exceeded.refusal)
+        effect = self._plan.strike(target.service, submission.customers)
+        ending = find_ending(effect, lambda: self._intake.answer(visit, submission))
+        await self._delay()
+        return ending
 
     async def _delay(self) -> None:
         # The answer is late, not the acceptance: whoever gives up waiting has been accepted all

@@ -1,30 +1,41 @@
-"""What a client submitted: to which service, for which brand, about which customer."""
+"""What a client submitted: to which service, for which brand, about which customers."""
 
 import re
 from collections.abc import Mapping
-from typing import Literal, TypeAlias, TypeGuard
+from typing import Literal, TypeAlias
 
 import msgspec
 
-Service: TypeAlias = Literal["behavior", "order"]
-Fields: TypeAlias = dict[str, object]
+from bridge.simulator.fields import Fields, every, identity, is_integer
+
+Service: TypeAlias = Literal["behavior", "bulk", "order", "transaction", "processor"]
 
 PREFIX = "/webservices/rest"
 
-_SERVICES: dict[str, Service] = {"assignbehavior": "behavior", "storecustomerandorder": "order"}
+_SERVICES: dict[str, Service] = {
+    "assignbehavior": "behavior",
+    "assignbehavior/bulk": "bulk",
+    "storecustomerandorder": "order",
+    "runprocessor": "processor",
+}
 # The asterisk is literal on the wire: a client that escapes it (%2A) does not reach Omeda.
-_PATH = re.compile(rf"{PREFIX}/brand/([^/?#%]+)/({'|'.join(_SERVICES)})/\*")
+_PATH = re.compile(
+    rf"{PREFIX}/brand/(?P<brand>[^/?#%]+)"
+    rf"/(?:(?P<service>{'|'.join(_SERVICES)})|transaction/(?P<item>[^/?#%]+))/\*"
+)
 
 
 class Target(msgspec.Struct, frozen=True):
-    """One brand's write service. Omeda reads brands without regard to case."""
+    """One brand's service. Omeda reads brands without regard to case."""
 
     service: Service
     brand: str
+    item: str = ""
+    """The id that the path of a look-up names."""
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """One request to a write service, read whole but not yet checked."""
+    """One request to a service, read whole but not yet checked."""
 
     target: Target
     method: str
@@ -41,34 +52,39 @@ class Submission(msgspec.Struct, frozen=True):
     @property
     def omeda_customer_id(self) -> int | None:
         """The OmedaCustomerId; None where it is missing or could be nobody's."""
-        value = self.fields.get("OmedaCustomerId")
-        return value if is_integer(value) and value > 0 else None
+        return customer_id_of(self.fields)
 
     @property
     def customer(self) -> str | None:
-        """Whom it is about, by the first identity that is given; None where there is none.
-
-        Requests of one customer must never be under way at once.
-        """
-        return (
-            _identity(self.fields.get("OmedaCustomerId"))
-            or self._external_customer
-            or _identity(self.fields.get("ClientCustomerId"))
-        )
+        """Whom it is about, if it is about one; see `customer_of`."""
+        return customer_of(self.fields)
 
     @property
-    def events(self) -> int:
-        """How many events it carries: each behavior is one, an order is one."""
-        behaviors = self.fields.get("CustomerBehaviors")
-        if self.target.service == "behavior" and isinstance(behaviors, list):
-            return len(behaviors)
-        return 1
+    def customers(self) -> frozenset[str]:
+        """All whom it is about. Requests of one customer must never be under way at once."""
+        match self.target.service:
+            case "behavior" | "order":
+                found = [self.customer]
+            case "bulk":
+                found = [customer_of(entry) for entry in every(self.fields, "Customers")]
+            case "transaction" | "processor":
+                found = []
+        return frozenset(customer for customer in found if customer is not None)
 
-    @property
-    def _external_customer(self) -> str | None:
-        customer = _identity(self.fields.get("ExternalCustomerId"))
-        namespace = _identity(self.fields.get("ExternalCustomerIdNamespace"))
-        return f"{namespace}/{customer}" if customer and namespace else customer
+
+def customer_id_of(fields: Fields) -> int | None:
+    """The OmedaCustomerId; None where it is missing or could be nobody's."""
+    value = fields.get("OmedaCustomerId")
+    return value if is_integer(value) and value > 0 else None
+
+
+def customer_of(fields: Fields) -> str | None:
+    """Whom *fields* are about, by the first identity that is given; None where there is none."""
+    return (
+        identity(fields.get("OmedaCustomerId"))
+        or _external_customer(fields)
+        or identity(fields.get("ClientCustomerId"))
+    )
 
 
 def find_target(raw_path: str) -> Target | None:
@@ -76,7 +92,10 @@ def find_target(raw_path: str) -> Target | None:
     match = _PATH.fullmatch(raw_path)
     if match is None:
         return None
-    return Target(_SERVICES[match[2]], match[1].lower())
+    brand = match["brand"].lower()
+    if match["item"] is not None:
+        return Target("transaction", brand, match["item"])
+    return Target(_SERVICES[match["service"]], brand)
 
 
 def read_object(body: bytes) -> Fields | None:
@@ -89,10 +108,7 @@ def read_object(body: bytes) -> Fields | None:
     return content if isinstance(content, dict) else None
 
 
-def is_integer(value: object) -> TypeGuard[int]:
-    """Whether *value* is a JSON integer. To Python alone, `true` would be one."""
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _identity(value: object) -> str | None:
-    return str(value) if (isinstance(value, str) and value) or is_integer(value) else None
+def _external_customer(fields: Fields) -> str | None:
+    customer = identity(fields.get("ExternalCustomerId"))
+    namespace = identity(fields.get("ExternalCustomerIdNamespace"))
+    return f"{namespace}/{customer}" if customer and namespace else customer

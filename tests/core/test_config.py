@@ -44,9 +44,9 @@ def test_three_heartbeats_fit_into_a_session(file: Path, session: int, heartbeat
 
 
 def test_a_route_names_the_service_of_its_topic(file: Path) -> None:
-    (route,) = loaded(file, least()).routes
+    (route,) = loaded(file, least()).line
 
-    assert route.route == Route("omeda.behaviors", Service("DEMO", Kind.BEHAVIOR))
+    assert route == Route("omeda.behaviors", Service("DEMO", Kind.BEHAVIOR))
 
 
 @pytest.mark.parametrize(

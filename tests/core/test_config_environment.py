@@ -32,7 +32,7 @@ def test_the_environment_overrides_the_file_at_any_depth(file: Path) -> None:
     assert config.delivery.retry.max_seconds == 7.5
     assert config.admin.port == 0
     assert config.log.level == "debug"
-    assert config.routes[0].route == Route("elsewhere", Service("DEMO", Kind.ORDER))
+    assert config.line[0] == Route("elsewhere", Service("DEMO", Kind.ORDER))
     assert config.brands["DEMO"].app_id_file == "/run/app"
 
 

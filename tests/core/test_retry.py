@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bridge.retry import Backoff, retry_after
+from bridge.retry import Backoff, Patience, retry_after
 
 NOW = 1_700_000_000.0
 chances = st.floats(0, 1, exclude_max=True)
@@ -120,3 +120,22 @@ def test_any_retry_after_gives_a_finite_wait(value: str) -> None:
 
     assert math.isfinite(seconds)
     assert seconds >= 0
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e9))
+def test_patience_ends_once_its_seconds_have_passed_since_the_first_answer(
+    seconds: float, passed: float, since: float
+) -> None:
+    left = Patience(seconds).left(since=since, now=since + passed)
+
+    assert left == pytest.approx(max(0.0, seconds - passed), abs=1e-3)
+    assert left >= 0
+
+
+def test_patience_is_over_exactly_at_its_end() -> None:
+    patience = Patience(1800)
+
+    assert patience.left(since=10, now=10) == 1800
+    assert patience.left(since=10, now=1809) == 1
+    assert patience.left(since=10, now=1810) == 0
+    assert patience.left(since=10, now=5000) == 0

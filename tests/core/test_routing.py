@@ -1,7 +1,22 @@
+import json
+
 import pytest
 
-from bridge.model import Event, Kind, LaneKey, Request, Route, Service
-from bridge.routing import path_of, request_for
+from bridge.model import Event, Kind, LaneKey, Operation, Request, Route, Service
+from bridge.routing import (
+    ASSIGN_BEHAVIOR,
+    ASSIGN_BEHAVIOR_BULK,
+    RUN_PROCESSOR,
+    STORE_ORDER,
+    bulk_request,
+    path_of,
+    request_for,
+    run_processor_request,
+    transaction_request,
+)
+
+BEHAVIORS = Service("DEMO", Kind.BEHAVIOR)
+ORDERS = Service("DEMO", Kind.ORDER)
 
 
 @pytest.mark.parametrize(
@@ -17,10 +32,53 @@ def test_the_path_names_brand_and_service_and_ends_in_a_literal_asterisk(
     assert path_of(Service("DEMO", kind)) == path
 
 
+def test_every_operation_has_its_path_below_the_brand() -> None:
+    lookup = transaction_request(ORDERS, 2378239231).operation
+
+    assert path_of(BEHAVIORS, ASSIGN_BEHAVIOR_BULK) == "/brand/DEMO/assignbehavior/bulk/*"
+    assert path_of(ORDERS, RUN_PROCESSOR) == "/brand/DEMO/runprocessor/*"
+    assert path_of(ORDERS, lookup) == "/brand/DEMO/transaction/2378239231/*"
+
+
+def test_only_the_writes_want_an_input_id() -> None:
+    lookup = transaction_request(ORDERS, 8).operation
+
+    assert lookup == Operation("GET", "transaction/8/*", "Transaction Lookup", input_id=False)
+    assert [
+        (operation.method, operation.input_id)
+        for operation in (ASSIGN_BEHAVIOR, ASSIGN_BEHAVIOR_BULK, STORE_ORDER, RUN_PROCESSOR)
+    ] == [("POST", True), ("POST", True), ("POST", True), ("POST", False)]
+
+
 def test_a_request_carries_the_event_to_the_service_of_its_route() -> None:
-    service = Service("DEMO", Kind.BEHAVIOR)
     event = Event(LaneKey("DEMO", "5"), b'{"OmedaCustomerId":5}', events=3)
 
-    request = request_for(event, Route("clicks", service))
+    request = request_for(event, Route("clicks", BEHAVIORS))
 
-    assert request == Request(service, "clicks", b'{"OmedaCustomerId":5}', events=3)
+    assert request == Request(BEHAVIORS, "clicks", b'{"OmedaCustomerId":5}', events=3)
+
+
+def test_a_bulk_request_carries_the_bodies_of_several_customers_byte_for_byte() -> None:
+    bodies = [b'{"OmedaCustomerId": 5}', b'{"OmedaCustomerId":6 , "n":1.0}']
+    events = [Event(LaneKey("DEMO", str(n)), body, n) for n, body in enumerate(bodies, 5)]
+
+    request = bulk_request(events, Route("clicks", BEHAVIORS))
+
+    assert request.body == b'{"Customers":[' + bodies[0] + b"," + bodies[1] + b"]}"
+    assert json.loads(request.body)["Customers"][1]["OmedaCustomerId"] == 6
+    assert (request.service, request.topic, request.events) == (BEHAVIORS, "clicks", 11)
+    assert request.operation is ASSIGN_BEHAVIOR_BULK
+
+
+def test_a_transaction_is_looked_up_without_a_body() -> None:
+    request = transaction_request(ORDERS, 8)
+
+    assert (request.service, request.body, request.events) == (ORDERS, b"", 0)
+
+
+@pytest.mark.parametrize("ids", [[8], [8, 9, 2378239231]])
+def test_the_processor_is_run_for_each_transaction(ids: list[int]) -> None:
+    request = run_processor_request(ORDERS, ids)
+
+    assert json.loads(request.body) == {"Process": [{"TransactionId": one} for one in ids]}
+    assert (request.service, request.operation) == (ORDERS, RUN_PROCESSOR)

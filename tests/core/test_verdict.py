@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bridge.bodies import MESSAGE_CHARACTERS
 from bridge.model import Answer, Delivered, Halt, Rejected, TryAgain
-from bridge.verdict import MESSAGE_CHARACTERS, verdict
+from bridge.verdict import verdict
 
 ACCEPTED = b'{"ResponseInfo":[{"CustomerId":1}],"SubmissionId":"s-1"}'
 REFUSED = b'{"Errors":[{"Error":"no such customer"}],"SubmissionId":"s-2"}'
@@ -16,24 +17,30 @@ BODIES = [ACCEPTED, REFUSED, HTML, TRUNCATED, BOMB, b"", b"{}", b"[]", b"null", 
 
 
 def test_200_with_response_info_is_delivered() -> None:
-    assert verdict(Answer(200, ACCEPTED)) == Delivered("s-1")
+    assert verdict(Answer(200, ACCEPTED)) == Delivered("s-1", customer_id=1)
 
 
 @pytest.mark.parametrize("errors", ["null", "[]"])
 def test_200_whose_errors_are_none_is_delivered(errors: str) -> None:
     body = f'{{"ResponseInfo":[{{"CustomerId":1}}],"Errors":{errors}}}'
 
-    assert verdict(Answer(200, body.encode())) == Delivered()
+    assert verdict(Answer(200, body.encode())) == Delivered(customer_id=1)
 
 
 def test_a_submission_id_of_another_type_is_left_out() -> None:
-    assert verdict(Answer(200, b'{"ResponseInfo":[1],"SubmissionId":7}')) == Delivered()
+    assert verdict(Answer(200, b'{"ResponseInfo":[{}],"SubmissionId":7}')) == Delivered()
 
 
 @pytest.mark.parametrize("status", [200, 400, 404])
 def test_errors_are_refused_with_their_text_and_the_submission_id(status: int) -> None:
     assert verdict(Answer(status, REFUSED)) == Rejected(
-        "refused", "deliver", "OmedaRefused", "no such customer", status, "s-2"
+        "refused",
+        "deliver",
+        "OmedaRefused",
+        "no such customer",
+        status,
+        "s-2",
+        errors=("unclassified",),
     )
 
 
@@ -48,6 +55,11 @@ def test_200_with_both_errors_and_response_info_is_refused() -> None:
     [
         *(HTML, TRUNCATED, REFUSED[:-5], BOMB, b"", b"{}", b"[]", b"null", b"5", b"\xff"),
         b'{"ResponseInfo":null}',
+        b'{"ResponseInfo":[]}',
+        b'{"ResponseInfo":[1]}',
+        b'{"ResponseInfo":[{"CustomerId":1},1]}',
+        b'{"ResponseInfo":"accepted"}',
+        b'{"ResponseInfo":[{}],"ResponseInfo":null}',
         b'{"SubmissionId":"s-1"}',
     ],
 )

@@ -50,7 +50,7 @@ def configured(
 
 
 def built(config: Config) -> HttpEndpoint:
-    routes = [route.route for route in config.routes]
+    routes = config.line
     return HttpEndpoint(config.omeda, routes, Credentials(config))
 
 

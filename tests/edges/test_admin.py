@@ -98,6 +98,8 @@ def busy_metrics() -> Metrics:
     metrics.rejected(SERVICE, "refused")
     metrics.dead_letter_failed(SERVICE)
     metrics.requested(SERVICE, outcome="delivered", status=200, seconds=0.1, events=1)
+    metrics.refused(SERVICE, ["behavior_not_found"])
+    metrics.rule_broken(SERVICE, "phone_form", "warn")
     metrics.outcome_unknown(SERVICE)
     metrics.backed_off(SERVICE, "timeout", 0.5)
     metrics.rebalanced()
@@ -181,6 +183,17 @@ async def test_the_names_types_labels_and_helps_are_an_api() -> None:
     assert found == GOLDEN.read_text(encoding="utf-8"), found
 
 
+async def test_an_exhausted_record_is_an_outcome_of_its_own() -> None:
+    metrics = Metrics()
+
+    metrics.rejected(SERVICE, "exhausted")
+    metrics.rejected(SERVICE, "merged")
+
+    assert metrics.total("records_settled_total", outcome="exhausted") == 1
+    assert metrics.total("records_settled_total", outcome="rejected") == 1
+    assert metrics.total("dead_letters_total", reason="exhausted") == 1
+
+
 async def test_no_label_could_hold_a_customer_or_a_url() -> None:
     process = Process()
     process.partitions = [owned(0)]
@@ -195,6 +208,7 @@ async def test_no_label_could_hold_a_customer_or_a_url() -> None:
         for label in sample.labels
     }
     bounded = {"brand", "kind", "topic", "partition", "outcome", "status_class", "reason", "le"}
+    bounded |= {"error", "rule", "strictness"}
     assert labels <= bounded
 
 

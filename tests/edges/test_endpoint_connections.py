@@ -213,7 +213,7 @@ async def test_renewed_credentials_are_shown_from_the_next_request_on(tmp_path: 
     async with listening() as wire:
         config = configured(f"http://{wire.address}/rest", brand=brand)
         credentials = Credentials(config)
-        routes = [route.route for route in config.routes]
+        routes = config.line
         async with HttpEndpoint(config.omeda, routes, credentials) as endpoint:
             await endpoint.post(BEHAVIOR)
             app_id.write_text("new-app\n")

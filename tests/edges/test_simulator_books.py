@@ -1,4 +1,4 @@
-"""What the simulator's books hold, and how they are reached."""
+"""What the simulator's books hold."""
 
 import asyncio
 import json
@@ -7,21 +7,17 @@ import pytest
 
 from bridge.simulator import (
     Books,
-    CustomerRules,
     FaultRule,
-    HtmlAnswer,
     Latency,
     Scenario,
-    Simulator,
     Stall,
-    StatusAnswer,
 )
+from bridge.simulator.latest import Latest
 from bridge.simulator.submission import Submission, Target
 from tests.edges.simulated import (
     VIEWED,
     Line,
     Omeda,
-    always,
     running,
     until,
 )
@@ -114,95 +110,47 @@ async def test_without_bodies_the_books_count_all_and_remember_the_latest() -> N
         assert (books.accepted[0].customer, books.accepted[0].body) == ("3", b"")
 
 
-async def test_the_books_can_be_read_over_http(omeda: Omeda) -> None:
-    await omeda.behavior(1, VIEWED, VIEWED)
-    await omeda.behavior("nobody")
+async def test_what_was_accepted_carries_omedas_ids(omeda: Omeda) -> None:
+    behavior, order = await omeda.behavior(1), await omeda.order(OmedaCustomerId=1)
 
-    reply = await omeda.control("GET", "books")
-
-    assert reply.status == 200
-    assert reply.content == {
-        "requests": 2,
-        "requests_by_status": {"200": 1, "400": 1},
-        "unanswered": 0,
-        "accepted_requests": 1,
-        "accepted_events": 2,
-        "in_flight": 0,
-        "max_in_flight": 1,
-        "overlaps": 0,
-    }
+    first, second = omeda.simulator.books.accepted
+    assert (first.submission_id, first.transaction_id) == (behavior.content["SubmissionId"], None)
+    assert second.submission_id == order.content["SubmissionId"]
+    assert second.transaction_id == order.transaction
 
 
-async def test_faults_set_over_http_strike_and_can_be_read_back(omeda: Omeda) -> None:
-    rule = {"effect": {"type": "status", "status": 503, "retry_after": 2}, "service": "order"}
+async def test_one_customers_entries_can_be_had_in_order(omeda: Omeda) -> None:
+    for customer, number in ((1, "a"), (2, "b"), (1, "c")):
+        await omeda.order(OmedaCustomerId=customer, ClientOrderId=number)
 
-    put = await omeda.control("PUT", "faults", [rule])
-
-    got = await omeda.control("GET", "faults")
-    assert (put.status, put.content) == (200, got.content)
-    assert got.content[0]["effect"] | rule["effect"] == got.content[0]["effect"]
-    assert omeda.simulator.faults == (FaultRule(StatusAnswer(503, retry_after=2), service="order"),)
-    assert (await omeda.order()).status == 503
+    books = omeda.simulator.books
+    orders = [json.loads(entry.body)["ClientOrderId"] for entry in books.of("1")]
+    assert orders == ["a", "c"]
+    assert books.of("1", brand="other") == []
 
 
-@pytest.mark.parametrize(
-    ("rules", "where"),
-    [
-        ({}, "array"),
-        ([{"effect": {"type": "flood"}}], "$[0].effect.type"),
-        ([{"effect": {"type": "status", "status": 99}}], "$[0].effect.status"),
-        ([{"effect": {"type": "reset"}, "probability": 2}], "$[0].probability"),
-        ([{"effect": {"type": "reset"}, "chance": 1}], "`chance`"),
-        ([{"effect": {"type": "status", "status": 503, "retry_after": "a\nb"}}], "retry_after"),
-    ],
-)
-async def test_bad_faults_are_refused_with_their_path_and_change_nothing(
-    omeda: Omeda, rules: object, where: str
-) -> None:
-    omeda.simulator.faults = before = always(HtmlAnswer())
+async def test_an_event_accepted_again_is_a_repeat_alone_or_among_others(omeda: Omeda) -> None:
+    other = VIEWED | {"BehaviorId": 8}
+    await omeda.behavior(1, VIEWED)
+    await omeda.behavior(1, dict(reversed(VIEWED.items())), other)
+    await omeda.behavior(2, VIEWED)
+    await omeda.behavior(1, VIEWED | {"BehaviorDate": "2024-01-02 03:04:06"})
 
-    reply = await omeda.control("PUT", "faults", rules)
-
-    assert reply.status == 400
-    assert where in reply.content["error"]
-    assert omeda.simulator.faults == before
+    books = omeda.simulator.books
+    assert books.repeat_count == 1
+    assert [entry.repeats for entry in books.accepted] == [0, 1, 0, 0]
 
 
-async def test_a_reset_empties_the_books_and_keeps_the_faults() -> None:
-    async with running(Scenario(customers=CustomerRules(pending={3: 1}))) as omeda:
-        omeda.simulator.faults = [FaultRule(StatusAnswer(500), service="order", count=1)]
-        before = [await omeda.behavior(3), await omeda.order()]
+async def test_an_order_accepted_again_is_a_repeat(omeda: Omeda) -> None:
+    for number in (1, 2, 1):
+        await omeda.order(OmedaCustomerId=1, ClientOrderId=number)
 
-        assert (await omeda.control("POST", "reset")).content["requests"] == 0
-
-        after = [await omeda.behavior(3), await omeda.order()]
-        assert [reply.status for reply in before] == [reply.status for reply in after] == [400, 500]
+    assert [entry.repeats for entry in omeda.simulator.books.accepted] == [0, 0, 1]
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [("DELETE", "faults", 405), ("GET", "reset", 405), ("GET", "nothing", 404)],
-)
-async def test_other_control_requests_are_refused_in_a_sentence(
-    omeda: Omeda, method: str, path: str, status: int
-) -> None:
-    reply = await omeda.control(method, path)
+def test_only_so_many_events_are_compared_and_the_oldest_are_forgotten_first() -> None:
+    latest: Latest[int, str] = Latest(2)
+    for key in (1, 2, 1, 3):
+        latest.put(key, str(key))
 
-    assert reply.status == status
-    assert reply.content["error"].endswith(".")
-
-
-async def test_control_requests_stay_out_of_the_books(omeda: Omeda) -> None:
-    await omeda.control("GET", "faults")
-
-    assert omeda.simulator.books.counts().requests == 0
-
-
-def test_a_simulator_never_started_has_no_url() -> None:
-    with pytest.raises(RuntimeError):
-        _ = Simulator().url
-
-
-async def test_stopping_twice_changes_nothing(omeda: Omeda) -> None:
-    await omeda.simulator.stop()
-    await omeda.simulator.stop()
+    assert (1 in latest, 2 in latest, 3 in latest, len(latest)) == (False, True, True, 2)

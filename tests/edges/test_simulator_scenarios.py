@@ -1,5 +1,7 @@
 """Scenarios as YAML files say them."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,44 @@ def test_a_bad_scenario_is_refused_in_one_line_with_the_path_of_the_value(
 def test_a_missing_scenario_is_named(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="No such file"):
         load_scenario(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (b"capacity: {in_flight: 0}", "$.capacity.in_flight"),
+        (b"transactions: {courses: [{states: []}]}", "$.transactions.courses[0].states"),
+        (b"refused_behaviors: maybe", "$.refused_behaviors"),
+        (b"catalog: {attributes: {3: {kind: colour}}}", "$.catalog.attributes[...].kind"),
+        (b"customers: {pending: {3: -1}}", "$.customers.pending[...]"),
+    ],
+)
+def test_every_part_of_a_scenario_is_checked(tmp_path: Path, text: bytes, where: str) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_bytes(text)
+
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+
+    assert where in str(caught.value)
+
+
+def test_a_simulator_with_a_bad_scenario_or_port_is_not_started(tmp_path: Path) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text("latency: {base_seconds: soon}")
+
+    ended = [
+        subprocess.run(
+            [sys.executable, "-m", "bridge", "simulate", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+        for arguments in (["--scenario", str(file)], ["--port", "99999"])
+    ]
+
+    assert [each.returncode for each in ended] == [2, 2]
+    assert "$.latency.base_seconds" in ended[0].stderr
+    assert "--port" in ended[1].stderr
+    assert not any("Traceback" in each.stderr for each in ended)

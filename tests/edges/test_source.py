@@ -242,6 +242,7 @@ class Line:
             Backlog(high=100_000, low=1, size=1 << 30),
             Metrics(),
             clock=time.monotonic,
+            wall_clock=time.time,
         )
         for partition in partitions_of(topic):
             self.ledger.open(partition, Commit(0))

@@ -1,6 +1,7 @@
 """An Observer for tests."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from bridge.model import Partition, Reason, Service
 
@@ -33,11 +34,19 @@ class Recorder:
         del service
         self.counts["dead letters failed"] += 1
 
+    def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
+        del service
+        self.counts[f"{strictness}: {rule}"] += 1
+
     def requested(
         self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
     ) -> None:
         del service, status, seconds, events
         self.counts[f"requested: {outcome}"] += 1
+
+    def refused(self, service: Service, errors: Sequence[str]) -> None:
+        del service
+        self.counts.update(f"error: {error}" for error in errors)
 
     def outcome_unknown(self, service: Service) -> None:
         del service

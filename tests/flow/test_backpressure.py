@@ -14,7 +14,7 @@ FEW_BYTES = msgspec.structs.replace(SETTINGS, backlog_bytes=10_000)
 
 def stick(world: World) -> None:
     """Customer 1 meets an outage of its own."""
-    marker = f'{{"OmedaCustomerId": {STUCK},'.encode()
+    marker = f'{{"OmedaCustomerId":{STUCK},'.encode()
     world.endpoint.choose = lambda request: (
         UNAVAILABLE if request.body.startswith(marker) else accepting(request)
     )

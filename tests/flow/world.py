@@ -1,10 +1,11 @@
 """A publisher's topics, an Omeda, and the bridge in between: everything but the edges."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self
+
+import msgspec
 
 from bridge.config.settings import Delivery, Retry, StartFrom
 from bridge.errors import BridgeError, NotSent, OutcomeUnknown
@@ -13,6 +14,7 @@ from bridge.pipeline import Pipeline
 from tests.fakes import MemoryDeadLetters, MemoryEndpoint, MemorySource, Recorder, Reply
 from tests.flow.witness import Guarantor
 
+DATE = "2026-03-02 09:30:00"
 P0, P1, P2 = (Partition("behaviors", number) for number in range(3))
 ORDERS = Partition("orders", 0)
 ROUTES = {
@@ -88,11 +90,15 @@ class World:
     def produce(self, partition: Partition, customer: int, *, padding: int = 0) -> bytes:
         """One event of *customer*; returns its body, by which Omeda knows it."""
         offset = self.source.ends[partition]
+        name = f"{partition}@{offset}{'.' * padding}"
         event: dict[str, object] = {"OmedaCustomerId": customer}
         if partition.topic == "behaviors":
-            event["CustomerBehaviors"] = [{}]
-        event["n"] = f"{partition}@{offset}{'.' * padding}"
-        body = json.dumps(event).encode()
+            done = {"BehaviorId": 7, "BehaviorDate": DATE, "BehaviorPromoCode": name}
+            event["CustomerBehaviors"] = [done]
+        else:
+            event["ClientOrderId"] = name
+        # In canonical form, so that Omeda gets the same bytes.
+        body = msgspec.json.encode(event)
         self._append(partition, customer, body)
         return body
 

@@ -62,7 +62,7 @@ def behavior_body(customer: int, seq: str) -> dict[str, Any]:
 
 
 def order_body(customer: int, seq: str) -> dict[str, Any]:
-    product = {"OmedaProductId": 12, "RequestedVersion": "P", "Quantity": 1, "Amount": "65.00"}
+    product = {"OmedaProductId": 12, "RequestedVersion": "P", "Quantity": 1, "Amount": "0.00"}
     return {
         "OmedaCustomerId": customer,
         "ClientOrderId": seq,

@@ -1,0 +1,141 @@
+"""The reading step of the line: a record to an event that Omeda may take, or to why not. Pure.
+
+Unwrapped, decoded, held against the rules, and written in canonical form.
+"""
+
+import codecs
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bridge.cards import scrub
+from bridge.cloudevents import payload_of
+from bridge.decode import Decoded, EventDecoder, Submission
+from bridge.errors import Undecodable
+from bridge.events import AssignBehavior, StoreOrder
+from bridge.events.dates import at
+from bridge.identity import lane_of
+from bridge.model import Event, LaneKey, Record, Rejected, Route, Unreadable, Warned
+from bridge.rules import Finding, RuleBook, Strictness, Whole
+
+MESSAGE_CHARACTERS = 500
+"""A decoder's message can quote the value; it is cut to this length."""
+
+RULES_CHARACTERS = 2000
+"""All broken rules of an event, together."""
+
+LATEST_MS = 253_402_214_400_000
+"""The last day of the year 9999: a producer may set any timestamp, and no calendar goes on."""
+
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_id = msgspec.json.Decoder(int | str)
+
+_IDS = (
+    "OmedaCustomerId",
+    "ExternalCustomerId",
+    "ExternalCustomerIdNamespace",
+    "ClientCustomerId",
+)
+
+
+class Reader:
+    """Reads the records of one route. *wall_clock* tells whether a card has expired."""
+
+    def __init__(self, route: Route, *, wall_clock: Callable[[], float]) -> None:
+        self._route = route
+        self._brand = route.service.brand
+        self._zone: tzinfo = ZoneInfo(route.time_zone)
+        self._decoder = EventDecoder(route.service.kind, self._zone)
+        self._book = RuleBook(_overrides(route))
+        self._wall_clock = wall_clock
+
+    def read(self, record: Record) -> Event | Unreadable:
+        """Never raises, whatever the bytes."""
+        payload = record.value or b""
+        try:
+            payload = payload_of(record)
+            decoded = self._decoder.decode(payload)
+        except Undecodable as error:
+            return Unreadable(lane_of(record, self._brand, _salvaged(payload)), _rejected(error))
+        lane = lane_of(record, self._brand, _identity(decoded.event))
+        findings = self._book.findings(Whole(decoded.event, decoded.extra, self._today))
+        if findings and findings[0].strictness == Strictness.REJECT:
+            return Unreadable(lane, _ruled_out(findings))
+        if self._route.order_date == "record_timestamp":
+            _fill_order_date(decoded.event, record.timestamp_ms, self._zone)
+        return _event(lane, decoded, findings)
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._wall_clock(), UTC).astimezone(self._zone).date()
+
+
+def _overrides(route: Route) -> Mapping[str, Strictness]:
+    given = {name: Strictness(strictness) for name, strictness in route.rules}
+    if route.unknown_fields == "reject":
+        given.setdefault("unknown_field", Strictness.REJECT)
+    return given
+
+
+def _identity(event: Submission) -> dict[str, object]:
+    if isinstance(event, AssignBehavior):
+        return {"OmedaCustomerId": event.OmedaCustomerId}
+    return {
+        "OmedaCustomerId": event.OmedaCustomerId,
+        "ExternalCustomerId": event.ExternalCustomerId,
+        "ExternalCustomerIdNamespace": event.ExternalCustomerIdNamespace,
+        "ClientCustomerId": event.ClientCustomerId,
+    }
+
+
+def _salvaged(payload: bytes) -> dict[str, Any]:
+    """The members of a value that is an object at least, so that its lane can be told."""
+    try:
+        members = _members.decode(payload.removeprefix(codecs.BOM_UTF8))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    return {name: _scalar(members[name]) for name in _IDS if name in members}
+
+
+def _scalar(value: msgspec.Raw) -> object:
+    try:
+        return _id.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _fill_order_date(event: Submission, timestamp_ms: int, zone: tzinfo) -> None:
+    """Omeda would take the day of arrival, which after an outage is another day."""
+    known = 0 <= timestamp_ms < LATEST_MS
+    if isinstance(event, StoreOrder) and event.OrderDate is None and known:
+        event.OrderDate = at(timestamp_ms, zone)
+
+
+def _event(lane: LaneKey, decoded: Decoded, findings: list[Finding]) -> Event:
+    event = decoded.event
+    return Event(
+        lane,
+        decoded.body(),
+        len(event.CustomerBehaviors) if isinstance(event, AssignBehavior) else 1,
+        tuple(Warned(each.rule, scrub(str(each))[:MESSAGE_CHARACTERS]) for each in findings),
+    )
+
+
+def _rejected(error: Undecodable) -> Rejected:
+    message = scrub(str(error))[:MESSAGE_CHARACTERS]
+    return Rejected(error.reason, "decode", type(error).__name__, message)
+
+
+def _ruled_out(findings: list[Finding]) -> Rejected:
+    """All that is wrong in one message, so that a producer mends it in one go."""
+    broken = [finding for finding in findings if finding.strictness == Strictness.REJECT]
+    message = "; ".join(f"{finding} (rule {finding.rule})" for finding in broken)
+    return Rejected(
+        "rule",
+        "check",
+        "RuleBroken",
+        scrub(message)[:RULES_CHARACTERS],
+        rules=tuple(dict.fromkeys(finding.rule for finding in broken)),
+    )
