@@ -25,7 +25,7 @@ DATA = base64.b64encode(CODE.encode()).decode()
         pytest.param('["\\ud800",%s]', id="half a surrogate"),
         pytest.param("[1e99999999999999999999,%s]", id="a number without bounds"),
         pytest.param("[" + "9" * 5000 + ",%s]", id="a number of 5000 digits"),
-        pytest.param("[" * 500 + "%s" + "]" * 500, id="nested deeply"),
+        pytest.param("[" * 100_000 + "%s" + "]" * 100_000, id="nested deeply"),
         pytest.param("[%s", id="cut off"),
         pytest.param("[%s] trailing", id="more behind it"),
     ],
