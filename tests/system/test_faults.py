@@ -113,7 +113,9 @@ def test_while_omeda_is_down_memory_stays_flat_and_all_is_delivered_afterwards(
 
 
 def bulky_orders(world: World, count: int) -> list[Event]:
-    answers = [{"OmedaDemographicId": number, "WriteInDesc": "x" * 80} for number in range(7)]
+    answers = [
+        {"OmedaDemographicId": number, "OmedaDemographicValue": "x" * 80} for number in range(7)
+    ]
     return [
         world.author.order(FIRST_CUSTOMER + number % 500, CustomerDemographics=answers)
         for number in range(count)
