@@ -150,6 +150,7 @@ class App:
         pipeline = self._pipeline = Pipeline(
             routes=self._routes,
             settings=self._config.delivery,
+            letter_limit=self._config.dead_letters.limit,
             start_from=self._config.kafka.start_from,
             source=source,
             endpoint=endpoint,
@@ -184,6 +185,8 @@ class App:
             try:
                 if credentials.read():
                     endpoint.renew()
+                    if self._pipeline is not None:
+                        self._pipeline.resume("the credentials have changed")
                     log.info("the credentials were read again")
             except ConfigError as error:
                 log.warning("the credentials stay as they were: %s", error)

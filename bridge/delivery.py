@@ -39,10 +39,12 @@ class Delivery:
             answer = await self._endpoint.post(request)
             status, outcome = answer.status, verdict(answer)
         except NoAnswer as error:
-            outcome = self._unanswered(request.service, error)
+            outcome = TryAgain(error.reason, unknown=isinstance(error, OutcomeUnknown))
         finally:
             self.in_flight[request.service] -= 1
         self._name_errors(request.service, outcome)
+        if isinstance(outcome, TryAgain) and outcome.unknown:
+            self._observer.outcome_unknown(request.service)
         self._observer.requested(
             request.service,
             outcome=_word(outcome),
@@ -58,11 +60,6 @@ class Delivery:
                 self._observer.refused(service, errors)
             case _:
                 pass
-
-    def _unanswered(self, service: Service, error: NoAnswer) -> TryAgain:
-        if isinstance(error, OutcomeUnknown):
-            self._observer.outcome_unknown(service)
-        return TryAgain(error.reason)
 
 
 def _word(outcome: Verdict) -> str:

@@ -13,21 +13,26 @@ from typing import Protocol
 
 from bridge.committer import Committer
 from bridge.delivery import Delivery
-from bridge.errors import NotWritten, ServiceHalted
+from bridge.desk import Desk
+from bridge.desks import Desks
+from bridge.ending import Endings
+from bridge.errors import NotWritten
 from bridge.job import Job
 from bridge.lanes import Lanes, Strand
 from bridge.ledger import Ledger
-from bridge.model import Delivered, Halt, Letter, Rejected, Request, TryAgain
+from bridge.model import Delivered, Halt, Letter, Rejected, Request, TryAgain, Verdict
 from bridge.observer import Observer
-from bridge.retry import Backoff, Patience, retry_after
+from bridge.retry import Backoff, retry_after
+from bridge.routing import redirected
 
 log = logging.getLogger(__name__)
 
 LETTER_SECONDS = 5.0
 """Longest wait before a dead letter is written again: Kafka is near, and soon mended."""
 
-FOR_GOOD_SECONDS = 1e6
-"""Until the process has stopped."""
+
+OUTSIDER_SECONDS = 0.5
+"""Before a member whom the group may have given up asks again whether it is one."""
 
 
 class LetterBox(Protocol):
@@ -43,27 +48,29 @@ class Dispatcher:
     def __init__(
         self,
         lanes: Lanes[Job],
+        desks: Desks,
         ledger: Ledger,
         committer: Committer,
         delivery: Delivery,
         letters: LetterBox,
         backoff: Backoff,
-        patience: Patience,
+        endings: Endings,
         observer: Observer,
         *,
-        fault: Callable[[ServiceHalted], None],
+        is_member: Callable[[], bool],
         clock: Callable[[], float],
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._lanes = lanes
+        self._desks = desks
         self._ledger = ledger
         self._committer = committer
         self._delivery = delivery
         self._letters = letters
         self._backoff = backoff
-        self._patience = patience
+        self._endings = endings
         self._observer = observer
-        self._fault = fault
+        self._is_member = is_member
         self._clock = clock
         self._wall_clock = wall_clock
 
@@ -75,81 +82,105 @@ class Dispatcher:
 
     async def _work(self, tasks: asyncio.TaskGroup) -> None:
         while True:
-            strand = await self._lanes.turn()
+            desk, strand = await self._desks.next()
             job = strand.head
-            if job.request is not None and job.rejected is None:
-                await self._deliver(strand, job, job.request)
-            if job.rejected is not None:
+            if job.rejected is None and job.request is not None:
+                await self._deliver(desk, strand, job, job.request)
+            if job.rejected is not None and desk.halted is not None:
+                # The desk holds it: a halted service buries nothing.
+                self._lanes.again(strand, 0)
+            elif job.rejected is not None:
                 # Not in this slot: a dead-letter topic that does not answer must not keep
                 # healthy customers waiting.
-                tasks.create_task(self._bury(strand, job, job.rejected), name="burial")
+                tasks.create_task(self._bury(desk, strand, job, job.rejected), name="burial")
 
-    async def _deliver(self, strand: Strand[Job], job: Job, request: Request) -> None:
-        outcome = await self._delivery.attempt(request)
-        if isinstance(outcome, TryAgain) and outcome.at_last is not None:
-            self._pend(strand, job, outcome, outcome.at_last)
+    async def _deliver(self, desk: Desk, strand: Strand[Job], job: Job, request: Request) -> None:
+        if not self._is_member():
+            # Its partition may be another's by now, who is sending the same.
+            desk.not_sent(job, self._clock())
+            self._lanes.again(strand, OUTSIDER_SECONDS)
             return
-        job.attempts += 1
+        outcome = await self._delivery.attempt(request)
+        now = self._clock()
+        asked = self._asked(outcome)
+        desk.ended(job, outcome, asked=asked, now=now)
         match outcome:
             case Delivered():
-                self._delivered(strand, job)
+                self._delivered(desk, strand, job)
                 ids = outcome.submission_id, outcome.transaction_id
                 log.debug("%r was accepted: submission %s, transaction %s", job, *ids)
             case TryAgain():
-                self._wait(strand, job, outcome)
-            case Rejected():
-                self._reject(job, outcome)
+                # Waiting for a pending customer counts as nothing.
+                job.attempts += outcome.at_last is None
+                job.rejected = self._endings.after_failure(job, request, outcome, desk.health, now)
+                self._again_or_over(desk, strand, job, outcome.reason, asked)
             case Halt():
-                self._halt(strand, job, outcome)
+                job.attempts += 1
+                job.rejected = self._endings.after_halt(job, outcome, desk.health)
+                if job.rejected is None:
+                    # Without a back-off: the desk knows when it is tried again.
+                    self._lanes.again(strand, 0)
+            case Rejected():
+                job.attempts += 1
+                self._follow_or_reject(strand, job, request, outcome)
+        # A slot is free, and what may be sent has changed.
+        self._desks.wake()
 
-    def _delivered(self, strand: Strand[Job], job: Job) -> None:
+    def _follow_or_reject(
+        self, strand: Strand[Job], job: Job, request: Request, outcome: Rejected
+    ) -> None:
+        customer = self._endings.survivor(job, outcome)
+        job.failures = 0
+        if customer is None:
+            job.rejected = outcome
+            return
+        job.merges += 1
+        job.request = redirected(request, customer)
+        self._observer.merge_followed(job.service)
+        self._lanes.again(strand, 0)
+
+    def _asked(self, outcome: Verdict) -> float:
+        asked = outcome.retry_after if isinstance(outcome, TryAgain) else None
+        return retry_after(asked, now=self._wall_clock())
+
+    def _delivered(self, desk: Desk, strand: Strand[Job], job: Job) -> None:
+        desk.letters.delivered()
         self._settle(strand, job)
         delay = self._wall_clock() - job.record.timestamp_ms / 1000
         self._observer.delivered(job.service, max(0.0, delay))
 
-    def _pend(self, strand: Strand[Job], job: Job, outcome: TryAgain, at_last: Rejected) -> None:
-        """What passes by itself is waited for in its lane, but not for ever; no attempt counts."""
-        now = self._clock()
-        if job.pending_since is None:
-            job.pending_since = now
-        left = self._patience.left(since=job.pending_since, now=now)
-        if left:
-            self._wait(strand, job, outcome, at_most=left)
-        else:
-            self._reject(job, at_last)
-
-    def _reject(self, job: Job, rejected: Rejected) -> None:
-        # The slot that saw it sees to the burial.
-        job.rejected, job.failures = rejected, 0
-
-    def _wait(
-        self, strand: Strand[Job], job: Job, outcome: TryAgain, *, at_most: float = math.inf
+    def _again_or_over(
+        self, desk: Desk, strand: Strand[Job], job: Job, reason: str, asked: float
     ) -> None:
+        if job.rejected is not None:
+            # The slot that saw it sees to the burial.
+            job.failures = 0
+            return
         job.failures += 1
-        asked = retry_after(outcome.retry_after, now=self._wall_clock())
-        delay = min(self._backoff.delay(job.failures, at_least=asked), at_most)
-        self._observer.backed_off(job.service, outcome.reason, delay)
-        log.debug("%r failed (%s), next attempt in %.2f s", job, outcome.reason, delay)
+        # Once the service answers again, its records must not be found in a back-off that
+        # the outage has grown.
+        longest = desk.breaker.longest if desk.held else math.inf
+        delay = self._backoff.delay(job.failures, at_least=asked, at_most=longest)
+        delay = min(delay, self._endings.left(job, self._clock()))
+        self._observer.backed_off(job.service, reason, delay)
+        log.debug("%r failed (%s), next attempt in %.2f s", job, reason, delay)
         self._lanes.again(strand, delay)
 
-    def _halt(self, strand: Strand[Job], job: Job, outcome: Halt) -> None:
-        """No request of this service can succeed; the record stays where it is, unsettled."""
-        self._lanes.again(strand, FOR_GOOD_SECONDS)
-        self._fault(
-            ServiceHalted(
-                f"Omeda answered {outcome.status} to {job.service}: {outcome.message}."
-                " Nothing of it was committed; mend the cause and start again"
-            )
-        )
-
-    async def _bury(self, strand: Strand[Job], job: Job, rejected: Rejected) -> None:
+    async def _bury(self, desk: Desk, strand: Strand[Job], job: Job, rejected: Rejected) -> None:
+        if too_many := desk.letters.begin():
+            # The record that would exceed the limit stays, unsettled.
+            desk.stand(too_many)
+            self._lanes.again(strand, 0)
+            return
         failed_at = int(self._wall_clock() * 1000)
         letter = Letter(job.record, job.service, rejected, job.attempts, failed_at)
         try:
             await self._letters.write(letter)
         except NotWritten as error:
+            desk.letters.failed()
             self._not_buried(strand, job, error)
         else:
+            desk.letters.buried()
             # Only here: a record whose letter is not acknowledged stays unsettled.
             self._settle(strand, job)
             self._observer.rejected(job.service, rejected.reason)

@@ -3,8 +3,7 @@
 BridgeError
 ├── ConfigError             nothing was started; exit status 2
 ├── Fault                   a restart may cure it; exit status 1
-│   ├── KafkaFault             Kafka could not be reached, or kept failing
-│   └── ServiceHalted          Omeda refuses every request of a service
+│   └── KafkaFault             Kafka could not be reached, or kept failing
 ├── Undecodable             never deliverable -> dead letter
 ├── PollFailed              nothing came, or was lost on the way -> read again from the ledger
 │   ├── OffsetsLost            retention has eaten what was not read yet -> the partition stands
@@ -35,10 +34,6 @@ class Fault(BridgeError):
 
 class KafkaFault(Fault):
     """Kafka could not be reached in time, or refuses the bridge."""
-
-
-class ServiceHalted(Fault):
-    """Omeda refuses every request of a service: credentials, URL or method are wrong."""
 
 
 class Undecodable(BridgeError):

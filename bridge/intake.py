@@ -62,6 +62,7 @@ class Intake:
         backlog: Backlog,
         observer: Observer,
         *,
+        held: Callable[[Service], bool],
         clock: Callable[[], float],
         wall_clock: Callable[[], float],
     ) -> None:
@@ -74,6 +75,7 @@ class Intake:
         self._lanes = lanes
         self._backlog = backlog
         self._observer = observer
+        self._held_service = held
         self._clock = clock
         self._admitting = False
         self._held_until: dict[Partition, float] = {}
@@ -144,13 +146,16 @@ class Intake:
         """What each partition may take in, where it is anything."""
         if not self._admitting:
             return {}
-        books = [book for book in self._ledger.books if not self._held(book.partition)]
+        books = [book for book in self._ledger.books if not self._held(book)]
         owned = len(self._ledger)
         rooms = ((book.partition, self._backlog.room(book, owned=owned)) for book in books)
         return {partition: room for partition, room in rooms if room > 0}
 
-    def _held(self, partition: Partition) -> bool:
-        return self._held_until.get(partition, 0.0) > self._clock()
+    def _held(self, book: Book) -> bool:
+        if self._held_until.get(book.partition, 0.0) > self._clock():
+            return True
+        # With nothing in hand there would be nothing to probe a held service with.
+        return book.records > 0 and self._held_service(self._routes[book.partition.topic].service)
 
     def _hold(self, partition: Partition, error: PollFailed) -> None:
         if isinstance(error, OffsetsLost):

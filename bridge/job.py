@@ -1,5 +1,6 @@
 """One record in hand, from its admission to its end."""
 
+from bridge.health import Mark
 from bridge.ledger import Entry
 from bridge.model import LaneKey, Record, Rejected, Request, Service
 
@@ -9,9 +10,14 @@ class Job:
 
     __slots__ = (
         "attempts",
+        "counted",
         "entry",
         "failures",
+        "forbidden",
+        "health",
         "lane",
+        "last_attempt",
+        "merges",
         "pending_since",
         "record",
         "rejected",
@@ -41,6 +47,16 @@ class Job:
         """When Omeda first called its customer pending, on the loop's clock."""
         self.failures = 0
         """Failures in a row of what is being tried now; each doubles the back-off."""
+        self.last_attempt = float("-inf")
+        """When it was last sent."""
+        self.health: Mark | None = None
+        """Where its service's counts stood at its last attempt that failed."""
+        self.merges = 0
+        """Merges that were followed on its behalf."""
+        self.counted = 0
+        """Failed attempts that count against it."""
+        self.forbidden = 0
+        """Times that it was refused as if the service were to blame, others being accepted."""
 
     def __repr__(self) -> str:
         return f"<Job {self.record.partition}@{self.record.offset}: {self.attempts} attempts>"

@@ -10,7 +10,7 @@ order read. Two promises are kept here and nowhere else:
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from bridge.model import LaneKey, Partition
@@ -55,9 +55,10 @@ class Lane(Generic[Job]):
 class Lanes(Generic[Job]):
     """Every record in hand, and whose turn is next."""
 
-    def __init__(self) -> None:
+    def __init__(self, offer: Callable[[Strand[Job]], None]) -> None:
+        """*offer* is told of each strand whose head is due; who works on it takes it first."""
         self._lanes: dict[LaneKey, Lane[Job]] = {}
-        self._turns: asyncio.Queue[Strand[Job]] = asyncio.Queue()
+        self._offer = offer
         self._at_work = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -81,27 +82,31 @@ class Lanes(Generic[Job]):
             strand = lane.strands[partition] = Strand(lane, partition)
         strand.jobs.append(job)
         if len(strand.jobs) == 1:
-            self._await_turn(strand)
+            self._offer(strand)
 
-    async def turn(self) -> Strand[Job]:
-        """Wait for a strand whose head may be worked on.
+    def take(self, strand: Strand[Job]) -> bool:
+        """Take the turn of *strand*, which was offered; false where there is none to take.
 
-        Give it back with `ended` or `again`: until then no other record of its lane moves.
+        Give it back with `ended` or `again`: until then no other record of its lane moves. Where
+        another strand of the lane has the turn, this one is offered again after it.
         """
-        while True:
-            strand = await self._turns.get()
-            if strand.jobs:
-                self._take(strand)
-                return strand
-            self._pass_turn(strand)
+        if not strand.jobs:
+            return False
+        if strand.lane.busy:
+            strand.lane.waiting.append(strand)
+            return False
+        strand.lane.busy = strand.at_work = True
+        self._at_work += 1
+        self._idle.clear()
+        return True
 
     def ended(self, strand: Strand[Job]) -> None:
         """The head of *strand* is settled; the next one comes up."""
         strand.jobs.popleft()
         self._give_back(strand)
-        if strand.jobs:
-            strand.lane.waiting.append(strand)
         self._pass_turn(strand)
+        if strand.jobs:
+            self._offer(strand)
 
     def again(self, strand: Strand[Job], delay: float) -> None:
         """The head of *strand* keeps its place and is due again in *delay* seconds."""
@@ -110,7 +115,7 @@ class Lanes(Generic[Job]):
             strand.jobs.clear()
         else:
             loop = asyncio.get_running_loop()
-            strand.timer = loop.call_later(delay, self._await_turn, strand)
+            strand.timer = loop.call_later(delay, self._due, strand)
         self._pass_turn(strand)
 
     def drop(self) -> None:
@@ -125,21 +130,12 @@ class Lanes(Generic[Job]):
     def _strands(self) -> Iterator[Strand[Job]]:
         return (strand for lane in self._lanes.values() for strand in lane.strands.values())
 
-    def _await_turn(self, strand: Strand[Job]) -> None:
+    def _due(self, strand: Strand[Job]) -> None:
         strand.timer = None
-        if strand.lane.busy:
-            strand.lane.waiting.append(strand)
-        else:
-            strand.lane.busy = True
-            self._turns.put_nowait(strand)
-
-    def _take(self, strand: Strand[Job]) -> None:
-        strand.at_work = True
-        self._at_work += 1
-        self._idle.clear()
+        self._offer(strand)
 
     def _give_back(self, strand: Strand[Job]) -> None:
-        strand.at_work = False
+        strand.at_work = strand.lane.busy = False
         self._at_work -= 1
         if not self._at_work:
             self._idle.set()
@@ -148,11 +144,12 @@ class Lanes(Generic[Job]):
         lane = strand.lane
         if not strand.jobs:
             self._leave(strand)
-        if lane.waiting:
-            self._turns.put_nowait(lane.waiting.popleft())
-        else:
-            lane.busy = False
-            self._close_if_empty(lane)
+        waiting, lane.waiting = lane.waiting, deque()
+        for other in waiting:
+            # One that was dropped meanwhile has nothing left.
+            if other.jobs:
+                self._offer(other)
+        self._close_if_empty(lane)
 
     def _drop(self, strand: Strand[Job]) -> None:
         # A later owner of the partition may be this process again: its records must find

@@ -5,7 +5,17 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-Reason = Literal["empty", "not_json", "wrong_type", "rule", "refused", "merged", "exhausted"]
+Reason = Literal[
+    "empty",
+    "not_json",
+    "wrong_type",
+    "rule",
+    "refused",
+    "merged",
+    "exhausted",
+    "unknown_outcome",
+    "forbidden",
+]
 """Why a record ended in the dead-letter topic: the header `bridge.reason`."""
 
 Stage = Literal["decode", "check", "deliver"]
@@ -104,6 +114,8 @@ class Event(Struct, frozen=True):
     events: int = 1
     """How many behaviors the body holds; 1 for an order."""
     warnings: tuple[Warned, ...] = ()
+    paid: bool = False
+    """An order with BillingInformation, or an AmountPaid above zero."""
 
     def __repr__(self) -> str:
         return f"<Event of {self.events}: {len(self.body)} bytes>"
@@ -153,6 +165,7 @@ class Request(Struct, frozen=True):
     """Whose input id it shows; without effect where the operation wants none."""
     body: bytes
     events: int = 1
+    paid: bool = False
     operation: Operation | None = None
     """None is the write that the service is named after."""
 
@@ -183,6 +196,9 @@ class TryAgain(Struct, frozen=True):
 
     reason: str
     retry_after: str | None = None
+    status: int | None = None
+    unknown: bool = False
+    """Sent in whole or part, and Omeda may have taken it."""
     at_last: Rejected | None = None
     """What becomes of the record where its patience ends; None where that has no bound."""
 

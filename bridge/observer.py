@@ -41,6 +41,12 @@ class Observer(Protocol):
     def backed_off(self, service: Service, reason: str, seconds: float) -> None:
         """A record waits *seconds* for its next attempt."""
 
+    def merge_followed(self, service: Service) -> None:
+        """An event is sent again for the customer that its own was merged into."""
+
+    def rate_limited(self, service: Service, seconds: float) -> None:
+        """A request waited *seconds* for `requests_per_second`."""
+
     def rebalanced(self) -> None:
         """Partitions were taken away or given."""
 

@@ -10,16 +10,20 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+import msgspec
+
 from bridge import dispatcher, intake, ownership
 from bridge.backlog import Backlog
 from bridge.committer import Committer
 from bridge.config.settings import Delivery as DeliverySettings
-from bridge.config.settings import StartFrom
+from bridge.config.settings import LetterLimit, StartFrom
 from bridge.delivery import Delivery, Endpoint
+from bridge.desks import desks_of
+from bridge.ending import Endings
 from bridge.errors import BridgeError
 from bridge.job import Job
 from bridge.lag import Lag
-from bridge.lanes import Lanes
+from bridge.lanes import Lanes, Strand
 from bridge.ledger import Book, Ledger
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
@@ -29,6 +33,9 @@ from bridge.status import PartitionStatus, ServiceStatus, Status
 
 class Source(intake.Source, ownership.Offsets, Protocol):
     """Everything that the line asks of Kafka."""
+
+    def is_member(self) -> bool:
+        """Whether the group must still count this process in, also if it was frozen meanwhile."""
 
 
 class Pipeline:
@@ -43,6 +50,7 @@ class Pipeline:
         *,
         routes: Mapping[str, Route],
         settings: DeliverySettings,
+        letter_limit: LetterLimit,
         start_from: StartFrom,
         source: Source,
         endpoint: Endpoint,
@@ -56,7 +64,15 @@ class Pipeline:
         self._routes = routes
         self._settings = settings
         self._ledger = Ledger()
-        self._lanes: Lanes[Job] = Lanes()
+        self._lanes: Lanes[Job] = Lanes(self._offer)
+        self._desks = desks_of(
+            {route.service for route in routes.values()},
+            self._lanes,
+            settings,
+            letter_limit,
+            observer,
+            clock,
+        )
         self._backlog = Backlog(
             high=settings.backlog_high, low=settings.backlog_low, size=settings.backlog_bytes
         )
@@ -75,11 +91,13 @@ class Pipeline:
             self._lanes,
             self._backlog,
             observer,
+            held=lambda service: self._desks[service].sated,
             clock=clock,
             wall_clock=wall_clock,
         )
         self._dispatcher = dispatcher.Dispatcher(
             self._lanes,
+            self._desks,
             self._ledger,
             self._committer,
             self._delivery,
@@ -89,9 +107,14 @@ class Pipeline:
                 max_seconds=settings.retry.max_seconds,
                 jitter=jitter,
             ),
-            Patience(settings.pending_seconds),
+            Endings(
+                attempts=settings.retry.attempts,
+                patience=Patience(settings.pending_seconds),
+                unknown=msgspec.structs.asdict(settings.unknown_outcome),
+                follow_merges=settings.follow_merges,
+            ),
             observer,
-            fault=fault,
+            is_member=source.is_member,
             clock=clock,
             wall_clock=wall_clock,
         )
@@ -136,6 +159,13 @@ class Pipeline:
         self._draining = True
         await self.members.close()
 
+    def _offer(self, strand: Strand[Job]) -> None:
+        self._desks.offer(strand)
+
+    def resume(self, why: str) -> None:
+        """Something has changed that may let halted services go on."""
+        self._desks.resume(why)
+
     def status(self) -> Status:
         """What is going on now."""
         return Status(
@@ -145,10 +175,7 @@ class Pipeline:
             backlog_high=self._settings.backlog_high,
             concurrency=self._settings.concurrency,
             partitions=[self._partition(book) for book in self._ledger.books],
-            services=[
-                ServiceStatus(service.brand, service.kind, self._delivery.in_flight[service])
-                for service in self._services()
-            ],
+            services=[self._service(service) for service in self._services()],
         )
 
     def _state(self) -> str:
@@ -159,6 +186,17 @@ class Pipeline:
     def _services(self) -> list[Service]:
         return sorted({route.service for route in self._routes.values()})
 
+    def _service(self, service: Service) -> ServiceStatus:
+        desk = self._desks[service]
+        return ServiceStatus(
+            brand=service.brand,
+            kind=service.kind,
+            in_flight=self._delivery.in_flight[service],
+            limit=desk.limit.value,
+            breaker=desk.breaker.state,
+            halted=desk.halted.why if desk.halted else None,
+        )
+
     def _partition(self, book: Book) -> PartitionStatus:
         partition: Partition = book.partition
         service = self._routes[partition.topic].service
@@ -168,7 +206,7 @@ class Pipeline:
             number=partition.number,
             brand=service.brand,
             kind=service.kind,
-            paused=self._backlog.is_paused(partition),
+            paused=self._backlog.is_paused(partition) or self._desks[service].sated,
             records=book.records,
             committed=book.acknowledged.offset,
             lag=self._lag.of(book),

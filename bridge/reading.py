@@ -120,7 +120,13 @@ def _event(lane: LaneKey, decoded: Decoded, findings: list[Finding]) -> Event:
         decoded.body(),
         len(event.CustomerBehaviors) if isinstance(event, AssignBehavior) else 1,
         tuple(Warned(each.rule, scrub(str(each))[:MESSAGE_CHARACTERS]) for each in findings),
+        paid=isinstance(event, StoreOrder) and _is_paid(event),
     )
+
+
+def _is_paid(order: StoreOrder) -> bool:
+    paid = (product.AmountPaid for product in order.Products or ())
+    return order.BillingInformation is not None or any(sum_ and sum_.amount > 0 for sum_ in paid)
 
 
 def _rejected(error: Undecodable) -> Rejected:

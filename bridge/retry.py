@@ -17,13 +17,14 @@ class Backoff:
         self._max = max_seconds
         self._jitter = jitter
 
-    def delay(self, failures: int, *, at_least: float = 0.0) -> float:
+    def delay(self, failures: int, *, at_least: float = 0.0, at_most: float = math.inf) -> float:
         """Seconds to wait after the *failures*-th failure in a row (1 is the first).
 
         *at_least* is what the other side asked for (`Retry-After`); it too is capped.
+        *at_most* bounds the back-off itself.
         """
         # 2 ** 64 is past every cap; beyond it the power would only grow into an overflow.
-        ceiling = min(self._max, self._initial * 2.0 ** min(failures - 1, 64))
+        ceiling = min(self._max, at_most, self._initial * 2.0 ** min(failures - 1, 64))
         return max(ceiling * self._jitter(), min(at_least, self._max))
 
 

@@ -23,7 +23,14 @@ def path_of(service: Service, operation: Operation | None = None) -> str:
 
 def request_for(event: Event, route: Route) -> Request:
     """The one POST that delivers *event*."""
-    return Request(route.service, route.topic, event.body, event.events)
+    return Request(route.service, route.topic, event.body, event.events, event.paid)
+
+
+def redirected(request: Request, customer_id: int) -> Request:
+    """*request* for the customer that its own was merged into; all else of it as it was."""
+    members = msgspec.json.decode(request.body, type=dict[str, msgspec.Raw])
+    members["OmedaCustomerId"] = msgspec.Raw(str(customer_id).encode())
+    return msgspec.structs.replace(request, body=msgspec.json.encode(members))
 
 
 def bulk_request(events: Sequence[Event], route: Route) -> Request:
@@ -37,7 +44,7 @@ def bulk_request(events: Sequence[Event], route: Route) -> Request:
         route.topic,
         b'{"Customers":[' + bodies + b"]}",
         sum(event.events for event in events),
-        ASSIGN_BEHAVIOR_BULK,
+        operation=ASSIGN_BEHAVIOR_BULK,
     )
 
 
@@ -46,11 +53,11 @@ def transaction_request(service: Service, transaction_id: int) -> Request:
     lookup = Operation(
         "GET", f"transaction/{transaction_id:d}/*", "Transaction Lookup", input_id=False
     )
-    return Request(service, "", b"", 0, lookup)
+    return Request(service, "", b"", 0, operation=lookup)
 
 
 def run_processor_request(service: Service, transaction_ids: Sequence[int]) -> Request:
     """Run what waits in Omeda's queue at once. One id that it refuses, and none is run."""
     entries = [{"TransactionId": transaction_id} for transaction_id in transaction_ids]
     body = msgspec.json.encode({"Process": entries})
-    return Request(service, "", body, len(entries), RUN_PROCESSOR)
+    return Request(service, "", body, len(entries), operation=RUN_PROCESSOR)

@@ -27,6 +27,12 @@ class ServiceStatus(Struct, frozen=True):
     brand: str
     kind: str
     in_flight: int
+    limit: int
+    """Requests that may be under way at once."""
+    breaker: int
+    """0 closed, 1 half-open, 2 open."""
+    halted: str | None
+    """Why nothing is sent; None while all is well."""
 
 
 class Status(Struct, frozen=True):

@@ -124,13 +124,24 @@ def _halt(hint: str) -> Callable[[Case], Verdict]:
     return halt
 
 
+_UNKNOWN = frozenset(
+    {
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+"""After these, Omeda may have taken the request all the same."""
+
+
 def _again(reason: str) -> Callable[[Case], Verdict]:
-    return lambda case: TryAgain(reason, case.retry_after)
+    return lambda case: TryAgain(reason, case.retry_after, case.status, case.status in _UNKNOWN)
 
 
 def _wait(case: Case) -> TryAgain:
     at_last = _rejected(case, "exhausted", "StillPending", _said(case))
-    return TryAgain("pending", case.retry_after, at_last)
+    return TryAgain("pending", case.retry_after, case.status, at_last=at_last)
 
 
 def _refuse(case: Case) -> Rejected:

@@ -59,11 +59,15 @@ class MemorySource:
         """When each commit arrived, and what it said; also those that were lost."""
         self.most_commits_at_once = 0
         self.polls = 0
+        self.member = True
         self.unanswered = 0
         """So many questions for offsets get no answer."""
         self._commits_under_way = 0
         self._members: Ownership | None = None
         self._news = asyncio.Event()
+
+    def is_member(self) -> bool:
+        return self.member
 
     def append(self, record: Record) -> None:
         self.logs[record.partition].append(record)

@@ -3,10 +3,13 @@
 * An OffsetFetch reply can carry an error for the whole group (the coordinator is loading,
   has moved, refuses). aiokafka does not look at it and reads the empty reply as "nothing
   was committed": the group would start over, or skip what is waiting.
+* A process that was frozen does not know that its partitions are another's by now: the age of the
+  last proof of membership tells, on a clock that counts through the freeze.
 * Where its C extension did not load, aiokafka falls back silently to code that is some
   forty times slower.
 """
 
+import time
 from typing import Any
 
 import aiokafka
@@ -14,6 +17,7 @@ import aiokafka.consumer.consumer as consumer_module
 from aiokafka import errors
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.protocol.commit import OffsetFetchRequest
+from aiokafka.protocol.group import HeartbeatRequest, SyncGroupRequest
 
 from bridge.errors import ConfigError
 
@@ -22,11 +26,28 @@ CHECKED_VERSION = "0.14.0"
 _MOVED = (errors.GroupCoordinatorNotAvailableError, errors.NotCoordinatorForGroupError)
 
 
+_PROOFS = (HeartbeatRequest, SyncGroupRequest)
+"""Requests whose answer says that the group still counts this member in."""
+
+_STILL_MEMBER = (errors.NoError.errno, errors.RebalanceInProgressError.errno)
+
+
+def boot_seconds() -> float:
+    """A clock that goes on while the process, or the whole machine, is suspended."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 class GuardedGroupCoordinator(GroupCoordinator):
     """Raises what an OffsetFetch reply says, so that it is asked again instead of believed."""
 
+    proven_at = float("-inf")
+    """When the last request was sent that proved the membership, in `boot_seconds`."""
+
     async def _send_req(self, request: Any) -> Any:
+        sent_at = boot_seconds()
         response = await super()._send_req(request)
+        if isinstance(request, _PROOFS) and response.error_code in _STILL_MEMBER:
+            self.proven_at = sent_at
         if isinstance(request, OffsetFetchRequest) and response.error_code:
             error = errors.for_code(response.error_code)
             if error in _MOVED:

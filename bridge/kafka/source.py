@@ -13,6 +13,7 @@ from bridge.errors import GroupTrouble, KafkaFault, NotCommitted, OffsetsLost, P
 from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, options, sentence
 from bridge.kafka.closing import background_tasks, close_consumer
 from bridge.kafka.commits import parts
+from bridge.kafka.guard import boot_seconds
 from bridge.kafka.rebalance import Broken, Listener, Members
 from bridge.model import Commit, Partition, Poll, Record
 
@@ -32,6 +33,7 @@ class KafkaSource:
     def __init__(self, kafka: Kafka, topics: list[str]) -> None:
         self._topics = topics
         self._broken: Broken | None = None
+        self._session_seconds = kafka.session_timeout_seconds
         self._consumer = _consumer(kafka)
 
     async def connect(self) -> None:
@@ -49,6 +51,14 @@ class KafkaSource:
         """
         self._broken = broken
         self._consumer.subscribe(self._topics, listener=Listener(members, broken))
+
+    def is_member(self) -> bool:
+        """Whether the group must still count this member in: its last proof is recent enough.
+
+        A process that was frozen past its session may find its partitions with another.
+        """
+        proven_at = getattr(self._consumer._coordinator, "proven_at", float("-inf"))
+        return bool(boot_seconds() - proven_at < self._session_seconds)
 
     async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
         """Read on, from *partitions* alone. Raises PollFailed, OffsetsLost or GroupTrouble.

@@ -101,6 +101,18 @@ class Metrics:
             *_SERVICE,
         )
 
+        self._merges = self._counter(
+            "merges_followed",
+            "Events sent again for the customer that theirs was merged into. High: the producers'"
+            " ids are stale.",
+            *_SERVICE,
+        )
+        self._rate_limited = self._counter(
+            "rate_limit_wait_seconds",
+            "Time that requests waited for delivery.requests_per_second.",
+            *_SERVICE,
+        )
+
     def _declare_kafka(self) -> None:
         self._rebalances = self._counter("rebalances", "Rebalances of the consumer group.")
         self._commits = self._counter("commits", "Offset commits.", "outcome")
@@ -195,6 +207,12 @@ class Metrics:
     def backed_off(self, service: Service, reason: str, seconds: float) -> None:
         self._retries(*service, reason).inc()
         self._backoff(*service, reason).inc(seconds)
+
+    def merge_followed(self, service: Service) -> None:
+        self._merges(*service).inc()
+
+    def rate_limited(self, service: Service, seconds: float) -> None:
+        self._rate_limited(*service).inc(seconds)
 
     def rebalanced(self) -> None:
         self._rebalances().inc()

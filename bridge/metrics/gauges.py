@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bridge.status import PartitionStatus, Status
+from bridge.status import PartitionStatus, ServiceStatus, Status
 
 _PARTITION = ("brand", "kind", "topic", "partition")
 
@@ -20,7 +20,7 @@ class Gauges(Collector):
         """All gauge families as of now."""
         status = self._status()
         yield from _backlog(status)
-        yield from _services(status)
+        yield from _services(status.services)
         yield from _partitions(status.partitions)
 
 
@@ -39,16 +39,41 @@ def _backlog(status: Status) -> Iterator[Metric]:
     yield _single(
         "assigned_partitions", "Partitions that this process owns.", len(status.partitions)
     )
-    yield _single("concurrency_limit", "Requests in flight at most.", status.concurrency)
 
 
-def _services(status: Status) -> Iterator[Metric]:
-    in_flight = GaugeMetricFamily(
-        "omeda_bridge_in_flight", "Requests under way.", labels=("brand", "kind")
+def _services(services: list[ServiceStatus]) -> Iterator[Metric]:
+    yield _of_each("in_flight", "Requests under way.", services, lambda each: each.in_flight)
+    yield _of_each(
+        "concurrency_limit",
+        "Requests that may be under way. Falls when Omeda throttles or times out.",
+        services,
+        lambda each: each.limit,
     )
-    for service in status.services:
-        in_flight.add_metric((service.brand, service.kind), service.in_flight)
-    yield in_flight
+    yield _of_each(
+        "breaker_state",
+        "0 closed, 1 half-open, 2 open: Omeda fails, and is tried from time to time.",
+        services,
+        lambda each: each.breaker,
+    )
+    yield _of_each(
+        "halted",
+        "1 while Omeda refuses the whole service, or too many records became dead letters."
+        " The log and the status say why, and what to do.",
+        services,
+        lambda each: each.halted is not None,
+    )
+
+
+def _of_each(
+    name: str,
+    text: str,
+    services: list[ServiceStatus],
+    value: Callable[[ServiceStatus], float],
+) -> Metric:
+    family = GaugeMetricFamily(f"omeda_bridge_{name}", text, labels=("brand", "kind"))
+    for service in services:
+        family.add_metric((service.brand, service.kind), value(service))
+    return family
 
 
 def _partitions(partitions: list[PartitionStatus]) -> Iterator[Metric]:

@@ -42,9 +42,8 @@ class Process:
         return self.joined
 
     def status(self) -> Status:
-        return Status(
-            "running", 3, 210, 4000, 32, self.partitions, [ServiceStatus("DEMO", "behavior", 2)]
-        )
+        service = ServiceStatus("DEMO", "behavior", 2, limit=8, breaker=0, halted=None)
+        return Status("running", 3, 210, 4000, 32, self.partitions, [service])
 
 
 def owned(number: int, *, lag: int | None = 7, oldest: float | None = 1.5e9) -> PartitionStatus:
@@ -99,6 +98,8 @@ def busy_metrics() -> Metrics:
     metrics.dead_letter_failed(SERVICE)
     metrics.requested(SERVICE, outcome="delivered", status=200, seconds=0.1, events=1)
     metrics.refused(SERVICE, ["behavior_not_found"])
+    metrics.rate_limited(SERVICE, 0.5)
+    metrics.merge_followed(SERVICE)
     metrics.rule_broken(SERVICE, "phone_form", "warn")
     metrics.outcome_unknown(SERVICE)
     metrics.backed_off(SERVICE, "timeout", 0.5)

@@ -238,9 +238,10 @@ class Line:
             {topic: route},
             source,
             self.ledger,
-            Lanes[Job](),
+            Lanes[Job](lambda _: None),
             Backlog(high=100_000, low=1, size=1 << 30),
             Metrics(),
+            held=lambda _: False,
             clock=time.monotonic,
             wall_clock=time.time,
         )

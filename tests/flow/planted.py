@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bridge.backlog import Backlog
 from bridge.completion import Completed, decode
+from bridge.desk import Desk
 from bridge.dispatcher import Dispatcher
 from bridge.intake import MOST_RECORDS
 from bridge.job import Job
@@ -88,12 +89,12 @@ class _ClingingLanes(Lanes[Job]):
 class _WaitingDispatcher(Dispatcher):
     """Sleeps through the back-off in the slot."""
 
-    async def _deliver(self, strand: Strand[Job], job: Job, request: Request) -> None:
+    async def _deliver(self, desk: Desk, strand: Strand[Job], job: Job, request: Request) -> None:
         while isinstance(outcome := await self._delivery.attempt(request), TryAgain):
             job.failures += 1
             await asyncio.sleep(self._backoff.delay(job.failures))
-        del outcome
-        self._delivered(strand, job)
+        desk.ended(job, outcome, asked=0, now=0)
+        self._delivered(desk, strand, job)
 
 
 class _EndlessBacklog(Backlog):

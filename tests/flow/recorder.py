@@ -56,6 +56,14 @@ class Recorder:
         del service
         self.waits.append((reason, seconds))
 
+    def merge_followed(self, service: Service) -> None:
+        del service
+        self.counts["merges followed"] += 1
+
+    def rate_limited(self, service: Service, seconds: float) -> None:
+        del service
+        self.waits.append(("rate limited", seconds))
+
     def rebalanced(self) -> None:
         self.counts["rebalanced"] += 1
 

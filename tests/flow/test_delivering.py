@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from bridge.config.settings import Retry
-from bridge.errors import ServiceHalted
 from tests.flow.world import (
     ANSWER_LOST,
     FORBIDDEN,
@@ -144,22 +143,6 @@ async def test_a_lost_answer_repeats_the_record_before_the_next_one() -> None:
         world.witness.check()
 
 
-async def test_a_service_that_is_refused_calls_for_a_stop_and_nothing_of_it_is_passed() -> None:
-    async with World(P0, ORDERS) as world:
-        before, forbidden = world.produce(P0, ANN), world.produce(P0, ANN)
-        after, order = world.produce(P0, BOB), world.produce(ORDERS, BOB)
-        world.endpoint.replies[forbidden].append(FORBIDDEN)
-
-        await world.start()
-        await world.pass_time(10)
-
-        assert [type(fault) for fault in world.faults] == [ServiceHalted]
-        await world.stop()
-        assert sorted(world.endpoint.accepted) == sorted([before, after, order])
-        assert world.letters.letters == []
-        assert world.committed == {P0: 1, ORDERS: 1}
-
-
 async def test_the_whole_backlog_of_a_refused_service_stays_uncommitted() -> None:
     async with World(P0) as world:
         for customer in range(1, 20):
@@ -167,9 +150,9 @@ async def test_the_whole_backlog_of_a_refused_service_stays_uncommitted() -> Non
         world.endpoint.choose = lambda _request: FORBIDDEN
 
         await world.start()
-        await world.pass_time(5)
+        await world.pass_time(60)
         await world.stop()
 
-        assert world.faults
+        assert not world.faults
         assert world.committed == {P0: 0}
         assert world.letters.letters == []

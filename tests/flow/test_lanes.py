@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bridge.lanes import Lanes
 from bridge.model import LaneKey
+from tests.flow.turns import QueuedLanes
 from tests.flow.world import P0, P1
 
 pytestmark = pytest.mark.looptime
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.looptime
 ANN, BOB = LaneKey("DEMO", "ann"), LaneKey("DEMO", "bob")
 
 
-async def nothing_has_a_turn(lanes: Lanes[str]) -> bool:
+async def nothing_has_a_turn(lanes: QueuedLanes[str]) -> bool:
     try:
         async with asyncio.timeout(0.1):
             await lanes.turn()
@@ -23,7 +23,7 @@ async def nothing_has_a_turn(lanes: Lanes[str]) -> bool:
 
 
 async def test_the_records_of_a_strand_take_turns_in_the_order_they_were_added() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     for job in ("first", "second", "third"):
         lanes.add(ANN, P0, job)
 
@@ -37,7 +37,7 @@ async def test_the_records_of_a_strand_take_turns_in_the_order_they_were_added()
 
 
 async def test_no_second_turn_of_a_lane_is_given_while_one_is_out() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "from one partition")
     lanes.add(ANN, P1, "from another")
 
@@ -47,7 +47,7 @@ async def test_no_second_turn_of_a_lane_is_given_while_one_is_out() -> None:
 
 
 async def test_two_lanes_have_their_turns_side_by_side() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "a")
     lanes.add(BOB, P0, "b")
 
@@ -56,7 +56,7 @@ async def test_two_lanes_have_their_turns_side_by_side() -> None:
 
 
 async def test_nothing_overtakes_a_head_that_waits_for_its_next_attempt() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "first")
     lanes.add(ANN, P0, "second")
 
@@ -68,7 +68,7 @@ async def test_nothing_overtakes_a_head_that_waits_for_its_next_attempt() -> Non
 
 
 async def test_a_head_that_waits_does_not_hold_up_the_lanes_other_partition() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "failing")
     lanes.add(ANN, P1, "healthy")
 
@@ -78,7 +78,7 @@ async def test_a_head_that_waits_does_not_hold_up_the_lanes_other_partition() ->
 
 
 async def test_a_head_that_is_due_during_another_turn_of_its_lane_waits_for_its_end() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "failing")
     lanes.add(ANN, P1, "slow")
     lanes.again(await lanes.turn(), 1)
@@ -92,7 +92,7 @@ async def test_a_head_that_is_due_during_another_turn_of_its_lane_waits_for_its_
 
 
 async def test_dropping_forgets_what_waits_and_what_is_in_back_off() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "in back-off")
     lanes.again(await lanes.turn(), 5)
     lanes.add(ANN, P0, "behind it")
@@ -106,7 +106,7 @@ async def test_dropping_forgets_what_waits_and_what_is_in_back_off() -> None:
 
 
 async def test_what_is_at_work_when_all_is_dropped_gets_no_second_try() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "at work")
     strand = await lanes.turn()
 
@@ -120,7 +120,7 @@ async def test_what_is_at_work_when_all_is_dropped_gets_no_second_try() -> None:
 
 @pytest.mark.parametrize("late", ["ended", "again"])
 async def test_a_next_owner_waits_for_the_turn_that_the_former_one_left_behind(late: str) -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "former")
     former = await lanes.turn()
     lanes.drop()
@@ -137,7 +137,7 @@ async def test_a_next_owner_waits_for_the_turn_that_the_former_one_left_behind(l
 
 
 async def test_a_lane_dropped_before_its_turn_was_taken_goes_on_with_its_next_owner() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "former")
     lanes.drop()
     lanes.add(ANN, P0, "next")
@@ -150,7 +150,7 @@ async def test_a_lane_dropped_before_its_turn_was_taken_goes_on_with_its_next_ow
 
 
 async def test_idle_is_when_no_turn_is_out_whatever_waits() -> None:
-    lanes: Lanes[str] = Lanes()
+    lanes: QueuedLanes[str] = QueuedLanes()
     lanes.add(ANN, P0, "at work")
     lanes.add(ANN, P0, "waiting")
     strand = await lanes.turn()

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from bridge.lanes import Lanes
 from bridge.model import LaneKey, Partition
+from tests.flow.turns import QueuedLanes
 from tests.flow.world import P0, P1, P2
 from tests.guarantees import KeyOrder, OneAtATimePerKey
 
@@ -26,7 +26,7 @@ class Schedule:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.lanes: Lanes[Job] = Lanes()
+        self.lanes: QueuedLanes[Job] = QueuedLanes()
         self.exclusion = OneAtATimePerKey()
         self.owner = 0
         self.orders = [KeyOrder()]

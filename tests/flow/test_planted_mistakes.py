@@ -9,6 +9,7 @@ from tests.flow import planted
 from tests.flow.planted import Plant
 from tests.flow.world import (
     ACCEPTED,
+    MANY_SLOTS,
     P0,
     SETTINGS,
     UNAVAILABLE,
@@ -25,7 +26,7 @@ SMALL = msgspec.structs.replace(SETTINGS, backlog_high=100, backlog_low=40)
 
 
 async def a_slow_record_below_a_fast_one(plant: Plant) -> None:
-    async with World(P0, plant=plant) as world:
+    async with World(P0, settings=MANY_SLOTS, plant=plant) as world:
         slow = world.produce(P0, ANN)
         world.produce(P0, BOB)
         world.endpoint.replies[slow].append(ACCEPTED._replace(seconds=5))
@@ -35,7 +36,7 @@ async def a_slow_record_below_a_fast_one(plant: Plant) -> None:
 
 
 async def a_crash_with_a_record_under_way(plant: Plant) -> None:
-    async with World(P0, plant=plant) as world:
+    async with World(P0, settings=MANY_SLOTS, plant=plant) as world:
         slow = world.produce(P0, ANN)
         world.produce(P0, BOB)
         world.endpoint.replies[slow].append(ACCEPTED._replace(seconds=50))
@@ -57,7 +58,7 @@ async def a_gap_between_two_records(plant: Plant) -> None:
 
 
 async def a_first_record_that_is_slow(plant: Plant) -> None:
-    async with World(P0, plant=plant) as world:
+    async with World(P0, settings=MANY_SLOTS, plant=plant) as world:
         slow = world.produce(P0, ANN)
         world.produce(P0, ANN)
         world.endpoint.replies[slow].append(ACCEPTED._replace(seconds=5))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes import CommitEnding
-from tests.flow.world import ACCEPTED, P0, REFUSED, UNAVAILABLE, World
+from tests.flow.world import ACCEPTED, MANY_SLOTS, P0, REFUSED, UNAVAILABLE, World
 
 pytestmark = pytest.mark.looptime
 
@@ -70,7 +70,7 @@ async def test_a_retry_that_ends_during_a_revocation_gets_no_second_try() -> Non
 
 
 async def test_a_revocation_makes_one_commit_and_none_follows() -> None:
-    async with World(P0) as world:
+    async with World(P0, settings=MANY_SLOTS) as world:
         for customer in range(1, 5):
             body = world.produce(P0, customer)
             world.endpoint.replies[body].append(ACCEPTED._replace(seconds=customer))

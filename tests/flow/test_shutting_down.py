@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.flow.world import ACCEPTED, P0, REFUSED, UNAVAILABLE, World
+from tests.flow.world import ACCEPTED, MANY_SLOTS, P0, REFUSED, UNAVAILABLE, World
 
 pytestmark = pytest.mark.looptime
 
@@ -55,7 +55,7 @@ async def test_an_attempt_that_fails_during_a_stop_is_not_made_again() -> None:
 
 
 async def test_a_stop_waits_no_longer_than_the_drain_may_last() -> None:
-    async with World(P0) as world:
+    async with World(P0, settings=MANY_SLOTS) as world:
         stalled, done = world.produce(P0, ANN), world.produce(P0, BOB)
         world.endpoint.replies[stalled].append(ACCEPTED._replace(seconds=10_000))
         await world.start()

@@ -7,7 +7,7 @@ from typing import Self
 
 import msgspec
 
-from bridge.config.settings import Delivery, Retry, StartFrom
+from bridge.config.settings import Delivery, LetterLimit, Retry, StartFrom
 from bridge.errors import BridgeError, NotSent, OutcomeUnknown
 from bridge.model import Answer, Kind, LaneKey, Partition, Record, Request, Route, Service
 from bridge.pipeline import Pipeline
@@ -21,7 +21,11 @@ ROUTES = {
     topic: Route(topic, Service("DEMO", kind))
     for topic, kind in (("behaviors", Kind.BEHAVIOR), ("orders", Kind.ORDER))
 }
+LIMIT = LetterLimit()
 SETTINGS = Delivery(concurrency=4, retry=Retry(initial_seconds=1, max_seconds=60), drain_seconds=25)
+
+MANY_SLOTS = msgspec.structs.replace(SETTINGS, concurrency=16)
+"""Of which a quarter may be used from the start."""
 
 ACCEPTED = Reply(Answer(200, b'{"ResponseInfo": [{}]}'), accepted=True)
 REFUSED = Reply(Answer(400, b'{"Errors": [{"Error": "no such customer"}]}'))
@@ -51,11 +55,13 @@ class World:
         self,
         *partitions: Partition,
         settings: Delivery = SETTINGS,
+        letter_limit: LetterLimit = LIMIT,
         start_from: StartFrom = StartFrom.EARLIEST,
         plant: Callable[[Pipeline], None] = unplanted,
     ) -> None:
         self.partitions = partitions
         self._settings = settings
+        self._letter_limit = letter_limit
         self._start_from = start_from
         self._plant = plant
         self.witness = Guarantor()
@@ -177,6 +183,7 @@ class World:
         pipeline = Pipeline(
             routes=ROUTES,
             settings=self._settings,
+            letter_limit=self._letter_limit,
             start_from=self._start_from,
             source=self.source,
             endpoint=self.endpoint,

@@ -98,6 +98,13 @@ class BridgeProcess:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(EXIT_SECONDS)
 
+    def freeze(self) -> None:
+        """As a suspended machine does: it neither works nor is told anything."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     def wait(self, timeout: float = EXIT_SECONDS) -> int:
         """The exit status, once the process has ended by itself or after `terminate`."""
         self._end_expected = True

@@ -1,9 +1,12 @@
 """How the process ends, and what stands committed when it does."""
 
+import time
+
 import pytest
 
 from tests.system.broker import free_ports
 from tests.system.settings import Sections
+from tests.system.waiting import eventually
 from tests.system.world import World
 
 
@@ -17,37 +20,32 @@ def unreachable_kafka(*, start_timeout_seconds: float) -> Sections:
     }
 
 
-def test_refused_credentials_end_the_process_with_1_and_commit_nothing_further(
+def test_refused_credentials_halt_the_service_which_goes_on_by_itself_once_they_are_mended(
     world: World,
 ) -> None:
     world.create_topics()
-    bridge = world.ready_bridge()
+    bridge = world.ready_bridge({"delivery": {"probe_seconds": 2}})
     world.produce(world.author.mixed(100))
     world.await_delivered()
     world.await_committed_to_the_end()
     before = world.cluster.committed(world.group)
 
+    def halted() -> float:
+        return bridge.metrics()["omeda_bridge_halted"]
+
     world.omeda.credentials_refused = True
     world.produce(world.author.mixed(100))
+    eventually("both services halted", lambda: halted() == 2, within=30, instead=bridge.log_tail)
+    time.sleep(5)
 
-    assert bridge.wait() == 1
+    assert bridge.answers("/livez")
+    assert bridge.answers("/readyz")
     assert world.cluster.committed(world.group) == before
     assert not world.cluster.read(world.topics.dead_letters)
-
-
-def test_what_was_refused_for_its_credentials_is_delivered_by_the_next_process(
-    world: World,
-) -> None:
-    world.create_topics()
-    world.omeda.credentials_refused = True
-    world.produce(world.author.mixed(100))
-    assert world.start_bridge().wait() == 1
-
     world.omeda.credentials_refused = False
-    world.start_bridge()
     world.await_delivered()
     world.await_committed_to_the_end()
-
+    assert halted() == 0
     world.check()
 
 

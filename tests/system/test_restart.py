@@ -1,5 +1,7 @@
 """The bridge is ended, gently or not, and started again: nothing is lost, little is repeated."""
 
+import time
+
 from tests.system.settings import CONCURRENCY, SOON_MISSED
 from tests.system.world import World
 
@@ -62,4 +64,27 @@ def test_where_the_only_member_was_killed_the_next_one_goes_on(world: World) -> 
     world.await_delivered()
     world.await_committed_to_the_end()
 
+    world.check(repeats_at_most=REPEATS_PER_KILL)
+
+
+def test_a_member_frozen_past_its_session_sends_nothing_of_what_others_own_by_then(
+    world: World,
+) -> None:
+    world.create_topics()
+    world.omeda.latency = LATENCY
+    world.produce(world.author.mixed(12_000))
+    frozen, other = [world.start_bridge(SOON_MISSED) for _ in range(2)]
+    frozen.wait_ready()
+    other.wait_ready()
+    world.await_more_accepted(800)
+
+    frozen.freeze()
+    # Until the session is over, and the other one has gone on with what was the frozen one's.
+    time.sleep(12)
+    assert world.waiting
+    frozen.thaw()
+    world.await_delivered()
+    world.await_committed_to_the_end()
+
+    assert frozen.answers("/livez")
     world.check(repeats_at_most=REPEATS_PER_KILL)

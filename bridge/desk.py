@@ -1,0 +1,242 @@
+"""One service's affairs: which of its records may be sent now, and what its answers teach.
+
+A service is one brand's Assign Behavior, or one brand's Store Customer and Order. What one of
+them learns from its trouble stays at its desk, so that it touches no other.
+"""
+
+import logging
+from collections import deque
+
+from bridge.breaker import Breaker, State
+from bridge.health import Health
+from bridge.job import Job
+from bridge.lanes import Lanes, Strand
+from bridge.letter_limit import LetterLimit
+from bridge.limit import Limit
+from bridge.model import Delivered, Halt, Service, TryAgain, Verdict
+from bridge.observer import Observer
+from bridge.pace import Pace
+
+log = logging.getLogger(__name__)
+
+NEVER = float("inf")
+
+OVERLOAD = frozenset({"throttled", "timeout", "request_timeout"})
+"""Reasons of failures that ask for fewer requests at once; a 503 is told by its status."""
+
+
+class Halted:
+    """Why a service stands, and when one of its records is tried again."""
+
+    __slots__ = ("probe_at", "probing", "why")
+
+    def __init__(self, why: str, probe_at: float) -> None:
+        self.why = why
+        self.probe_at = probe_at
+        """NEVER where only a restart lets it go on."""
+        self.probing = False
+
+
+class Desk:
+    """Holds the strands whose head is due, and lets them begin as their service bears it."""
+
+    def __init__(
+        self,
+        service: Service,
+        lanes: Lanes[Job],
+        breaker: Breaker,
+        limit: Limit,
+        pace: Pace,
+        observer: Observer,
+        *,
+        letters: LetterLimit,
+        probe_seconds: float,
+    ) -> None:
+        self.service = service
+        self.letters = letters
+        self.breaker = breaker
+        self.limit = limit
+        self.health = Health()
+        self.halted: Halted | None = None
+        self.in_flight = 0
+        """Requests under way, or about to be."""
+        self._lanes = lanes
+        self._pace = pace
+        self._observer = observer
+        self._paced_since: float | None = None
+        self._probe: Job | None = None
+        """What is under way to see whether a held service answers again."""
+        self.last_began = float("-inf")
+        self._probe_seconds = probe_seconds
+        self._ready: deque[Strand[Job]] = deque()
+        self._burials: deque[Strand[Job]] = deque()
+
+    def __repr__(self) -> str:
+        return f"<Desk {self.service}: {len(self._ready)} due, {self.in_flight} in flight>"
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it wants a share of the slots."""
+        return bool(self._ready or self.in_flight)
+
+    @property
+    def held(self) -> bool:
+        """Whether nothing but a probe is sent: its breaker is open, or it is halted."""
+        return self.halted is not None or self.breaker.state != State.CLOSED
+
+    @property
+    def sated(self) -> bool:
+        """Whether it is held, and has something in hand to be tried with that was not yet.
+
+        Where all that is due was tried, the fault may be theirs: others must come in.
+        """
+        return self.held and any(
+            strand.jobs and strand.head.last_attempt == float("-inf") for strand in self._ready
+        )
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a request waits for its turn."""
+        return bool(self._ready)
+
+    def offer(self, strand: Strand[Job]) -> None:
+        """The head of *strand* is due."""
+        queue = self._ready if strand.head.rejected is None else self._burials
+        queue.append(strand)
+
+    def next_burial(self) -> Strand[Job] | None:
+        """A strand whose head goes to the dead letters, its turn taken. None while halted."""
+        return None if self.halted else self._first(self._burials)
+
+    def next_request(self, now: float) -> Strand[Job] | None:
+        """A strand whose head may be sent now, its turn taken; `ended` must follow."""
+        opens_at = self.opens_at(now) if self._ready else NEVER
+        if opens_at > now:
+            if self._paced_since is None and opens_at == self._pace.next_at:
+                self._paced_since = now
+            return None
+        strand = self._longest_untried() if self.held else self._first(self._ready)
+        if strand is not None:
+            strand.head.last_attempt = now
+            self._begin(strand.head, now)
+        return strand
+
+    def opens_at(self, now: float) -> float:
+        """When a request may begin, if nothing else happens before; NEVER where something must."""
+        if self.halted is not None:
+            return NEVER if self.halted.probing else self.halted.probe_at
+        if self.breaker.state == State.HALF_OPEN or self.in_flight >= self.limit.value:
+            return NEVER
+        rest = self.breaker.probe_at if self.breaker.state == State.OPEN else now
+        return max(rest, self._pace.next_at)
+
+    def ended(self, job: Job, outcome: Verdict, *, asked: float, now: float) -> None:
+        """A request of *job* ended as *outcome*; *asked* is what its `Retry-After` wants."""
+        self.in_flight -= 1
+        self.health.note(accepted=isinstance(outcome, Delivered))
+        probe = self._was_probe(job)
+        if probe and self.halted is not None:
+            self.halted.probing = False
+            self.halted.probe_at = max(self.halted.probe_at, now + self._probe_seconds)
+        match outcome:
+            case Delivered():
+                self.limit.rose()
+                self._answered()
+                self.resume("a record was accepted")
+            case Halt():
+                self._halt(outcome, now)
+            case TryAgain() if outcome.at_last is None:
+                self._failed(job, outcome, asked, now, probe=probe)
+            case _:
+                self._answered()
+
+    def not_sent(self, job: Job, now: float) -> None:
+        """The request of *job* that was about to begin was not made."""
+        self.in_flight -= 1
+        if not self._was_probe(job):
+            return
+        if self.halted is not None:
+            self.halted.probing = False
+        self.breaker.not_sent(now)
+
+    def resume(self, why: str) -> None:
+        """Go on after a halt; does nothing to one that only a restart ends."""
+        if self.halted is not None and self.halted.probe_at != NEVER:
+            log.warning("%s goes on: %s", self.service, why)
+            self.halted = None
+
+    def stand(self, why: str) -> None:
+        """Halt until a restart: neither requests nor dead letters."""
+        if self.halted is None or self.halted.probe_at != NEVER:
+            log.error("%s is halted until a restart: %s", self.service, why)
+        self.halted = Halted(why, NEVER)
+
+    def _first(self, queue: deque[Strand[Job]]) -> Strand[Job] | None:
+        while queue:
+            if self._lanes.take(strand := queue.popleft()):
+                return strand
+        return None
+
+    def _longest_untried(self) -> Strand[Job] | None:
+        """The strand whose last attempt is oldest: no single record can fail every probe."""
+        for strand in sorted(self._ready, key=_last_attempt):
+            self._ready.remove(strand)
+            if self._lanes.take(strand):
+                return strand
+        return None
+
+    def _was_probe(self, job: Job) -> bool:
+        if job is not self._probe:
+            return False
+        self._probe = None
+        return True
+
+    def _begin(self, job: Job, now: float) -> None:
+        if self.held:
+            self._probe = job
+        self.in_flight += 1
+        self.last_began = now
+        self._pace.begin(now)
+        if self._paced_since is not None:
+            self._observer.rate_limited(self.service, now - self._paced_since)
+            self._paced_since = None
+        if self.halted is not None:
+            self.halted.probing = True
+        else:
+            self.breaker.begin()
+
+    def _answered(self) -> None:
+        if self.breaker.state != State.CLOSED:
+            log.warning("%s answers again", self.service)
+            # Full speed at once would be the next outage.
+            self.limit.restart()
+        self.breaker.answered()
+
+    def _failed(
+        self, job: Job, outcome: TryAgain, asked: float, now: float, *, probe: bool
+    ) -> None:
+        if outcome.reason in OVERLOAD or outcome.status == 503:  # noqa: PLR2004 - HTTP's
+            self.limit.cut(now)
+        was = self.breaker.state
+        # Omeda's page on a 500: submitting additional requests may not be advisable.
+        weight = 2 if outcome.status == 500 else 1  # noqa: PLR2004 - HTTP's
+        self.breaker.failed(job.lane, now, probe=probe, weight=weight, asked=asked)
+        if was == State.CLOSED and self.breaker.state == State.OPEN:
+            log.warning(
+                "%s fails (%s): it is tried again from time to time; nothing is lost,"
+                " nothing is dead-lettered",
+                self.service,
+                outcome.reason,
+            )
+
+    def _halt(self, outcome: Halt, now: float) -> None:
+        self.breaker.answered()
+        why = f"Omeda answered {outcome.status}: {outcome.message}"
+        if self.halted is None:
+            log.error("%s is halted, nothing of it is lost: %s", self.service, why)
+        if self.halted is None or self.halted.probe_at != NEVER:
+            self.halted = Halted(why, now + self._probe_seconds)
+
+
+def _last_attempt(strand: Strand[Job]) -> float:
+    return strand.head.last_attempt if strand.jobs else NEVER

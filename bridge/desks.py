@@ -1,0 +1,145 @@
+"""Whose request is next: slots are shared fairly between the services that want them."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from bridge.breaker import Breaker
+from bridge.config.settings import Delivery
+from bridge.config.settings import LetterLimit as LetterLimitSettings
+from bridge.desk import NEVER, Desk
+from bridge.job import Job
+from bridge.lanes import Lanes, Strand
+from bridge.letter_limit import LetterLimit
+from bridge.limit import Limit
+from bridge.model import Service
+from bridge.observer import Observer
+from bridge.pace import Pace
+
+Turn = tuple[Desk, Strand[Job]]
+
+TICK = 0.001
+"""Shortest timer: one below the clock's own step would find the same time, again and again."""
+
+
+class Desks:
+    """Every service's desk, and the workers that wait for something to do."""
+
+    def __init__(self, desks: Iterable[Desk], *, slots: int, clock: Callable[[], float]) -> None:
+        self._desks: Mapping[Service, Desk] = {desk.service: desk for desk in desks}
+        self._slots = slots
+        self._clock = clock
+        self._idle: deque[asyncio.Future[None]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __repr__(self) -> str:
+        return f"<Desks: {list(self._desks.values())}>"
+
+    def __iter__(self) -> Iterator[Desk]:
+        return iter(self._desks.values())
+
+    def __getitem__(self, service: Service) -> Desk:
+        return self._desks[service]
+
+    def offer(self, strand: Strand[Job]) -> None:
+        """The head of *strand* is due."""
+        self._desks[strand.head.service].offer(strand)
+        self.wake()
+
+    async def next(self) -> Turn:
+        """Wait for something to do; whoever gets it has the turn of its lane."""
+        while (turn := self._pick()) is None:
+            await self._rest()
+        # There may be work for another too, whose wake-up this one took.
+        if any(desk.waiting for desk in self._desks.values()):
+            self.wake()
+        return turn
+
+    def wake(self) -> None:
+        """Something has changed: a worker looks."""
+        while self._idle:
+            waiting = self._idle.popleft()
+            if not waiting.done():
+                waiting.set_result(None)
+                return
+
+    def resume(self, why: str) -> None:
+        """Halted services go on, those apart that only a restart lets go on."""
+        for desk in self._desks.values():
+            desk.resume(why)
+        self.wake()
+
+    def _pick(self) -> Turn | None:
+        for desk in self._desks.values():
+            if strand := desk.next_burial():
+                return desk, strand
+        now = self._clock()
+        # The one that has the least of its share; among equals, the one that comes first.
+        for desk in sorted(self._desks.values(), key=_served):
+            if desk.in_flight < self._share() and (strand := desk.next_request(now)):
+                return desk, strand
+        self._wake_later(now)
+        return None
+
+    def _share(self) -> int:
+        """Slots that one service may have: the others that are at work get as many.
+
+        Where there are enough, a slot is kept for each that is not: a service that stalls must
+        not be found holding them all when another gets something to do.
+        """
+        at_work = sum(desk.at_work for desk in self._desks.values())
+        fair = -(-self._slots // max(1, at_work))
+        kept = min(len(self._desks) - at_work, self._slots // 8)
+        return max(1, min(fair, self._slots - kept))
+
+    def _wake_later(self, now: float) -> None:
+        due = min(
+            (desk.opens_at(now) for desk in self._desks.values() if desk.waiting), default=NEVER
+        )
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if now < due < NEVER:
+            self._timer = asyncio.get_running_loop().call_later(max(due - now, TICK), self.wake)
+
+    async def _rest(self) -> None:
+        waiting = asyncio.get_running_loop().create_future()
+        self._idle.append(waiting)
+        await waiting
+
+
+def _served(desk: Desk) -> tuple[int, float]:
+    """Who has least is first; among equals, who has waited longest."""
+    return desk.in_flight, desk.last_began
+
+
+def desks_of(
+    services: Iterable[Service],
+    lanes: Lanes[Job],
+    settings: Delivery,
+    limit: LetterLimitSettings,
+    observer: Observer,
+    clock: Callable[[], float],
+) -> Desks:
+    """A desk for each of *services*; those of a brand go at one pace."""
+    paces: defaultdict[str, Pace] = defaultdict(lambda: Pace(settings.requests_per_second))
+    desks = [
+        Desk(
+            service,
+            lanes,
+            Breaker(
+                failures=settings.breaker.failures,
+                open_seconds=settings.breaker.open_seconds,
+                max_open_seconds=settings.breaker.max_open_seconds,
+            ),
+            Limit(settings.concurrency),
+            paces[service.brand],
+            observer,
+            letters=LetterLimit(
+                consecutive=limit.consecutive, ratio=limit.ratio, window=limit.window
+            ),
+            probe_seconds=settings.probe_seconds,
+        )
+        for service in sorted(services)
+    ]
+    return Desks(desks, slots=settings.concurrency, clock=clock)

@@ -1,0 +1,26 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.health import Health
+
+
+@given(st.lists(st.booleans(), max_size=60), st.lists(st.booleans(), max_size=60))
+def test_a_service_was_well_if_it_accepted_ten_and_four_fifths_since_the_mark(
+    before: list[bool], since: list[bool]
+) -> None:
+    health = Health()
+    for accepted in before:
+        health.note(accepted=accepted)
+    mark = health.mark()
+    for accepted in since:
+        health.note(accepted=accepted)
+
+    assert health.well_since(mark) == (sum(since) >= 10 and sum(since) * 5 >= len(since) * 4)
+
+
+def test_it_tells_its_counts() -> None:
+    health = Health()
+    health.note(accepted=True)
+    health.note(accepted=False)
+
+    assert repr(health) == "<Health: 1 of 2 accepted>"

@@ -1,0 +1,121 @@
+"""Slots and the pace are shared fairly between services."""
+
+import msgspec
+import pytest
+
+from bridge.model import Kind, Request
+from tests.fakes import Reply
+from tests.flow.world import ACCEPTED, ORDERS, P0, SETTINGS, UNAVAILABLE, World
+
+pytestmark = pytest.mark.looptime
+
+PACED = msgspec.structs.replace(SETTINGS, concurrency=16, requests_per_second=5)
+ONE_SLOT = msgspec.structs.replace(SETTINGS, concurrency=1)
+SIXTEEN = msgspec.structs.replace(SETTINGS, concurrency=16)
+
+
+def most_in_any_second(times: list[float]) -> int:
+    return max(sum(first <= time < first + 0.999 for time in times) for first in times)
+
+
+def kinds_of(world: World) -> list[str]:
+    return ["order" if b"ClientOrderId" in body else "behavior" for body in world.endpoint.accepted]
+
+
+async def test_no_second_has_more_requests_than_are_allowed() -> None:
+    async with World(P0, settings=PACED) as world:
+        for customer in range(1, 31):
+            world.produce(P0, customer)
+
+        await world.start()
+        await world.quiet(within=10)
+
+        assert most_in_any_second([time for time, _ in world.endpoint.attempts]) == 5
+
+
+async def test_repetitions_count_towards_the_pace() -> None:
+    async with World(P0, settings=PACED) as world:
+        for customer in range(1, 21):
+            body = world.produce(P0, customer)
+            if customer % 3 == 0:
+                world.endpoint.replies[body].extend([UNAVAILABLE] * 2)
+
+        await world.start()
+        await world.quiet(within=30)
+
+        assert len(world.endpoint.attempts) == 32
+        assert most_in_any_second([time for time, _ in world.endpoint.attempts]) <= 5
+
+
+async def test_a_pace_that_was_not_used_is_not_saved_up() -> None:
+    async with World(P0, settings=PACED) as world:
+        world.produce(P0, 1)
+        await world.start()
+        await world.quiet(within=2)
+        await world.pass_time(5)
+        for customer in range(1, 21):
+            world.produce(P0, customer)
+        await world.quiet(within=10)
+
+        assert most_in_any_second([time for time, _ in world.endpoint.attempts]) <= 5
+
+
+async def test_two_services_of_a_brand_share_one_pace_and_share_it_fairly() -> None:
+    async with World(P0, ORDERS, settings=PACED) as world:
+        for customer in range(1, 41):
+            world.produce(P0, customer)
+            world.produce(ORDERS, customer + 100)
+
+        await world.start()
+        await world.pass_time(6)
+
+        assert most_in_any_second([time for time, _ in world.endpoint.attempts]) <= 5
+        assert kinds_of(world).count("order") >= 10
+        assert kinds_of(world).count("behavior") >= 10
+
+
+async def test_a_single_slot_is_shared_by_two_services() -> None:
+    async with World(P0, ORDERS, settings=ONE_SLOT) as world:
+        for customer in range(1, 41):
+            world.produce(P0, customer)
+            world.produce(ORDERS, customer + 100)
+
+        await world.start()
+        await world.pass_time(4)
+
+        assert kinds_of(world).count("order") >= 10
+        assert kinds_of(world).count("behavior") >= 10
+
+
+@pytest.mark.parametrize("stalled", [Kind.BEHAVIOR, Kind.ORDER])
+async def test_a_service_that_stalls_does_not_keep_the_other_from_delivering(stalled: Kind) -> None:
+    async with World(P0, ORDERS, settings=SIXTEEN) as world:
+        for customer in range(1, 101):
+            world.produce(P0, customer)
+            world.produce(ORDERS, customer + 1000)
+
+        def choose(request: Request) -> Reply:
+            return ACCEPTED._replace(seconds=100) if request.service.kind == stalled else ACCEPTED
+
+        world.endpoint.choose = choose
+        await world.start()
+        await world.pass_time(10)
+
+        assert len(world.endpoint.accepted) == 100
+        assert stalled not in kinds_of(world)
+
+
+async def test_a_service_that_stalled_before_the_other_had_work_leaves_it_a_slot() -> None:
+    async with World(P0, ORDERS, settings=SIXTEEN) as world:
+        world.endpoint.choose = lambda request: (
+            ACCEPTED._replace(seconds=100) if request.service.kind == Kind.BEHAVIOR else ACCEPTED
+        )
+        for customer in range(1, 101):
+            world.produce(P0, customer)
+        await world.start()
+        await world.pass_time(5)
+        for customer in range(1, 21):
+            world.produce(ORDERS, customer + 1000)
+        await world.pass_time(10)
+
+        assert kinds_of(world).count("order") == 20
