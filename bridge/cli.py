@@ -1,12 +1,13 @@
 """Arguments and exit status.
 
 0: clean. 1: a fault that a restart may cure, or a second signal. 2: usage or configuration,
-and nothing was started. 3: findings, in what was to be checked.
+and nothing was started. 3: findings, in what was to be checked or replayed.
 """
 
 import argparse
 import importlib
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from bridge.errors import ConfigError, Fault, complain
@@ -17,6 +18,7 @@ COMMANDS = {
     "check": "read and check the configuration",
     "simulate": "run the Omeda simulator alone",
     "send": "check events and write them to Kafka, keyed by customer",
+    "dead-letters": "look at what could not be delivered, and send it again",
     "schema": "print the JSON Schema of what producers send or operators write",
     "version": "print the versions of the bridge and of what it stands on",
 }
@@ -31,7 +33,7 @@ def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     options = _parser().parse_args(arguments)
     # Loaded only now, and alone: `run` must have its signal handlers before the rest loads.
-    command = importlib.import_module(f"bridge.commands.{options.command}")
+    command = importlib.import_module(f"bridge.commands.{options.command.replace('-', '_')}")
     try:
         return int(command.execute(options))
     except ConfigError as error:
@@ -58,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--scenario", type=Path, metavar="FILE")
         if name == "send":
             _add_send(command)
+        if name == "dead-letters":
+            _add_dead_letters(command)
         if name == "schema":
             command.add_argument("name", choices=("behavior", "order", "config"))
     return parser
@@ -67,3 +71,51 @@ def _add_send(command: argparse.ArgumentParser) -> None:
     command.add_argument("--topic", required=True, metavar="T", help="one of the routes' topics")
     command.add_argument("--skip-bad", action="store_true", help="send the good lines all the same")
     command.add_argument("file", nargs="?", default="-", metavar="FILE", help="- is standard input")
+
+
+def _add_dead_letters(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser(
+        "list", help="which letters there are, and how many of each reason"
+    )
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_choice(listing)
+    show = actions.add_parser("show", help="one letter whole")
+    show.add_argument("letter", metavar="ID", help="partition:offset in the dead-letter topic")
+    replay = actions.add_parser("replay", help="produce letters to their source topics again")
+    replay.add_argument("letters", nargs="*", metavar="ID")
+    replay.add_argument("--all", action="store_true", help="every letter that the filters leave")
+    replay.add_argument("--dry-run", action="store_true", help="say what would be, write nothing")
+    replay.add_argument("--rate", type=_rate, metavar="N", help="at most so many a second")
+    _add_choice(replay)
+    for action in (listing, show, replay):
+        action.add_argument("--config", type=Path, required=True, metavar="FILE")
+
+
+def _add_choice(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--reason", metavar="R")
+    action.add_argument("--brand", metavar="B")
+    action.add_argument("--topic", metavar="T", help="the source topic")
+    action.add_argument("--since", type=_instant, metavar="TIME", help="failed then or later")
+    action.add_argument("--until", type=_instant, metavar="TIME", help="failed before then")
+
+
+def _instant(text: str) -> int:
+    """Milliseconds since the epoch."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 time") from error
+    if instant.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no zone: add Z, or one such as +02:00")
+    return round(instant.timestamp() * 1000)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return rate

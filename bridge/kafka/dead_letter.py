@@ -7,41 +7,18 @@ from operator import itemgetter
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
 
 from bridge import __version__
 from bridge.config.settings import Kafka
 from bridge.errors import ConfigError, KafkaFault, NotWritten
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
 from bridge.kafka.closing import TORN_SECONDS
+from bridge.letters import OURS, Header
 from bridge.masking import masked
 from bridge.model import Letter
 
 log = logging.getLogger(__name__)
-
-Header = tuple[str, bytes | None]
-
-OURS = frozenset(
-    {
-        "__connect.errors.topic",
-        "__connect.errors.partition",
-        "__connect.errors.offset",
-        "__connect.errors.stage",
-        "__connect.errors.exception.class.name",
-        "__connect.errors.exception.message",
-        "bridge.reason",
-        "bridge.attempts",
-        "bridge.status",
-        "bridge.submission_id",
-        "bridge.brand",
-        "bridge.kind",
-        "bridge.failed_at",
-        "bridge.version",
-        "bridge.masked",
-        "bridge.value_omitted",
-    }
-)
-"""Every header that a letter may get."""
 
 IN_A_THREAD_BYTES = 128 * 1024
 """A value above this is masked in a thread."""
@@ -110,17 +87,31 @@ class DeadLetterTopic:
         if hidden:
             headers.append(("bridge.masked", b"true"))
         try:
-            await self._send(letter, value, headers)
+            await self._send_at_its_time(letter, value, headers)
         except MessageSizeTooLargeError:
             await self._revive()
             # The headers say where the record stands; that it ended here must not be lost.
-            await self._send(letter, None, [*headers, ("bridge.value_omitted", b"true")])
+            omitted = ("bridge.value_omitted", b"true")
+            await self._send_at_its_time(letter, None, [*headers, omitted])
 
-    async def _send(self, letter: Letter, value: bytes | None, headers: list[Header]) -> None:
+    async def _send_at_its_time(
+        self, letter: Letter, value: bytes | None, headers: list[Header]
+    ) -> None:
+        """Give the letter its record's time, by which a replay tells whether it has the record."""
+        try:
+            await self._send(letter, value, headers, letter.record.timestamp_ms)
+        except InvalidTimestampError:
+            await self._revive()
+            # Too old or too new for the topic: a letter of now is better than none.
+            await self._send(letter, value, headers, None)
+
+    async def _send(
+        self, letter: Letter, value: bytes | None, headers: list[Header], time: int | None
+    ) -> None:
         async with asyncio.timeout(REQUEST_SECONDS):
             try:
                 await self._producer.send_and_wait(
-                    self._topic, value=(value,), key=(letter.record.key,), headers=headers
+                    self._topic, (value,), (letter.record.key,), None, time, headers
                 )
             except KafkaError as error:
                 self._spoiled = self._spoiled or not error.retriable

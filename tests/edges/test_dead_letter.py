@@ -1,6 +1,7 @@
 """Kafka out: what a letter says, and that it is written, or that nobody believes it was."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,8 @@ REFUSED = Rejected("refused", "deliver", "OmedaRefused", "Ungültig: §7", 400, 
 UNREADABLE = Rejected("not_json", "decode", "JSONDecodeError", "line 1")
 FAILED_AT_MS = 1_772_443_800_000
 
+_times = itertools.count(FAILED_AT_MS - 1_000_000)
+
 
 def letter(
     rejected: Rejected = REFUSED,
@@ -31,7 +34,7 @@ def letter(
     headers: tuple[tuple[str, bytes | None], ...] = (),
     attempts: int = 2,
 ) -> Letter:
-    record = Record(Partition("behaviors", 3), 42, FAILED_AT_MS - 1000, key, value, headers)
+    record = Record(Partition("behaviors", 3), 42, next(_times), key, value, headers)
     return Letter(record, SERVICE, rejected, attempts, FAILED_AT_MS)
 
 
@@ -150,6 +153,17 @@ async def test_a_letter_holds_key_and_value_byte_for_byte(
     [record] = await stored(broker, 1)
     assert (record.key, record.value) == (key, value)
     assert list(record.headers) == list(headers_of(written))
+
+
+async def test_a_letter_has_its_record_s_own_time(broker: Broker) -> None:
+    topic_name = "dead-letters-in-time"
+    broker.create(topic_name)
+    async with letters(broker.kafka, topic_name) as topic:
+        written = letter()
+        await topic.write(written)
+
+    [record] = await stored(broker, 1, topic_name)
+    assert record.timestamp == written.record.timestamp_ms
 
 
 async def test_letters_of_one_key_stand_in_one_partition_in_order(broker: Broker) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from bridge.kafka.dead_letter import LARGEST_BYTES, OURS, DeadLetterTopic, headers_of
+from bridge.kafka.dead_letter import LARGEST_BYTES, DeadLetterTopic, headers_of
+from bridge.letters import OURS, REPLAYED
 from bridge.model import Kind, Letter, Partition, Record, Rejected, Service
 from tests.edges.embedded import PARTITIONS, Broker, running_broker
 
@@ -162,4 +163,5 @@ def test_every_header_that_a_letter_may_get_is_one_that_a_later_letter_replaces(
     assert {*names, "bridge.status", "bridge.submission_id"} == OURS - {
         "bridge.masked",
         "bridge.value_omitted",
+        REPLAYED,
     }

@@ -76,7 +76,7 @@ class World:
     def start_bridge(self, *overrides: Sections) -> BridgeProcess:
         """Start one more process, with the tests' settings overridden section by section."""
         name = f"bridge-{len(self._bridges) + 1}"
-        bridge = BridgeProcess(self._settings(overrides), name=name, work=self._work)
+        bridge = BridgeProcess(self.settings(*overrides), name=name, work=self._work)
         self._bridges.append(bridge)
         return bridge
 
@@ -196,7 +196,8 @@ class World:
         )
         self.omeda.one_at_a_time.check()
 
-    def _settings(self, overrides: Iterable[Sections]) -> dict[str, Any]:
+    def settings(self, *overrides: Sections) -> dict[str, Any]:
+        """The tests' settings for this world, overridden section by section."""
         around: Mapping[str, Mapping[str, Any]] = {
             "kafka": {
                 "bootstrap_servers": self.cluster.bootstrap_servers,
