@@ -64,13 +64,13 @@ def test_200_with_both_errors_and_response_info_is_refused() -> None:
     ],
 )
 def test_200_that_says_neither_is_tried_again(body: bytes) -> None:
-    assert verdict(Answer(200, body, "7")) == TryAgain("unclear", "7")
+    assert verdict(Answer(200, body, "7")) == TryAgain("unclear", "7", 200)
 
 
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("status", [201, 202, 204, 206, 226, 299])
 def test_any_other_success_is_tried_again(status: int, body: bytes) -> None:
-    assert verdict(Answer(status, body)) == TryAgain("unclear")
+    assert verdict(Answer(status, body)) == TryAgain("unclear", status=status)
 
 
 @pytest.mark.parametrize("body", BODIES)
@@ -117,9 +117,9 @@ def test_being_throttled_has_its_own_reason() -> None:
     reasons = {status: verdict(Answer(status, b"")) for status in (408, 429, 500)}
 
     assert reasons == {
-        408: TryAgain("request_timeout"),
-        429: TryAgain("throttled"),
-        500: TryAgain("server_error"),
+        408: TryAgain("request_timeout", status=408, unknown=True),
+        429: TryAgain("throttled", status=429),
+        500: TryAgain("server_error", status=500, unknown=True),
     }
 
 

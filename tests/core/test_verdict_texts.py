@@ -189,7 +189,9 @@ def test_what_passes_does_so_whatever_the_complaint(status: int, entry: object) 
 
 @pytest.mark.parametrize("status", [201, 202, 206])
 def test_another_success_is_unclear_whatever_the_complaint(status: int) -> None:
-    assert verdict(complaining({"Error": PENDING}, status=status)) == TryAgain("unclear")
+    assert verdict(complaining({"Error": PENDING}, status=status)) == TryAgain(
+        "unclear", status=status
+    )
 
 
 # What is shown of it.
