@@ -49,11 +49,6 @@ class Breaker:
         if self.state == State.OPEN:
             self.state = State.HALF_OPEN
 
-    def not_sent(self, now: float) -> None:
-        """The request that `begin` announced was not made: a probe is still owed."""
-        if self.state == State.HALF_OPEN:
-            self.state, self._probe_at = State.OPEN, now
-
     def answered(self) -> None:
         """Omeda accepted or refused something: it is there."""
         self._failed.clear()

@@ -13,7 +13,7 @@ from bridge.job import Job
 from bridge.lanes import Lanes, Strand
 from bridge.letter_limit import LetterLimit
 from bridge.limit import Limit
-from bridge.model import Delivered, Halt, Service, TryAgain, Verdict
+from bridge.model import Delivered, Halt, Rejected, Service, TryAgain, Verdict
 from bridge.observer import Observer
 from bridge.pace import Pace
 
@@ -23,6 +23,10 @@ NEVER = float("inf")
 
 OVERLOAD = frozenset({"throttled", "timeout", "request_timeout"})
 """Reasons of failures that ask for fewer requests at once; a 503 is told by its status."""
+
+
+MOST_LETTERS = 64
+"""Dead letters of a service that are written side by side."""
 
 
 class Halted:
@@ -104,9 +108,31 @@ class Desk:
         queue = self._ready if strand.head.rejected is None else self._burials
         queue.append(strand)
 
+    def may_bury(self, job: Job) -> bool:
+        """Whether the dead letter of *job* may be begun now. Too many of them halt the service.
+
+        What is bad is known at once, what is good only after an answer: letters wait for the
+        requests beside them, or the start on a backlog would look like a bad release.
+        """
+        if self.halted is not None or self.letters.under_way >= MOST_LETTERS:
+            return False
+        too_many = self.letters.exceeded(job.record)
+        if too_many is None:
+            return True
+        if not (self.held or self._ready or self.in_flight or self.letters.under_way):
+            self._stand(too_many)
+        return False
+
     def next_burial(self) -> Strand[Job] | None:
-        """A strand whose head goes to the dead letters, its turn taken. None while halted."""
-        return None if self.halted else self._first(self._burials)
+        """A strand whose head goes to the dead letters, its turn taken."""
+        while self._burials:
+            strand = self._burials[0]
+            if strand.jobs and not self.may_bury(strand.head):
+                return None
+            self._burials.popleft()
+            if self._lanes.take(strand):
+                return strand
+        return None
 
     def next_request(self, now: float) -> Strand[Job] | None:
         """A strand whose head may be sent now, its turn taken; `ended` must follow."""
@@ -133,7 +159,7 @@ class Desk:
     def ended(self, job: Job, outcome: Verdict, *, asked: float, now: float) -> None:
         """A request of *job* ended as *outcome*; *asked* is what its `Retry-After` wants."""
         self.in_flight -= 1
-        self.health.note(accepted=isinstance(outcome, Delivered))
+        self.health.note(accepted=isinstance(outcome, Delivered), began=job.last_attempt)
         probe = self._was_probe(job)
         if probe and self.halted is not None:
             self.halted.probing = False
@@ -142,7 +168,14 @@ class Desk:
             case Delivered():
                 self.limit.rose()
                 self._answered()
-                self.resume("a record was accepted")
+                if probe:
+                    # No other: one that began before the refusal says nothing of now.
+                    self.resume("a record was accepted")
+            case Rejected(errors=errors):
+                self._answered()
+                if probe and errors:
+                    # It was read and judged, so the credentials are good.
+                    self.resume("Omeda judges records by their content again")
             case Halt():
                 self._halt(outcome, now)
             case TryAgain() if outcome.at_last is None:
@@ -150,25 +183,20 @@ class Desk:
             case _:
                 self._answered()
 
-    def not_sent(self, job: Job, now: float) -> None:
-        """The request of *job* that was about to begin was not made."""
-        self.in_flight -= 1
-        if not self._was_probe(job):
-            return
-        if self.halted is not None:
-            self.halted.probing = False
-        self.breaker.not_sent(now)
-
     def resume(self, why: str) -> None:
         """Go on after a halt; does nothing to one that only a restart ends."""
         if self.halted is not None and self.halted.probe_at != NEVER:
             log.warning("%s goes on: %s", self.service, why)
             self.halted = None
 
-    def stand(self, why: str) -> None:
+    def prune(self) -> None:
+        """Strands were dropped: forget them."""
+        self._ready = deque(strand for strand in self._ready if strand.jobs)
+        self._burials = deque(strand for strand in self._burials if strand.jobs)
+
+    def _stand(self, why: str) -> None:
         """Halt until a restart: neither requests nor dead letters."""
-        if self.halted is None or self.halted.probe_at != NEVER:
-            log.error("%s is halted until a restart: %s", self.service, why)
+        log.error("%s is halted until a restart: %s", self.service, why)
         self.halted = Halted(why, NEVER)
 
     def _first(self, queue: deque[Strand[Job]]) -> Strand[Job] | None:

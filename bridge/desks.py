@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from bridge.breaker import Breaker
-from bridge.config.settings import Delivery
-from bridge.config.settings import LetterLimit as LetterLimitSettings
+from bridge.config.delivery import Delivery
+from bridge.config.delivery import LetterLimit as LetterLimitSettings
 from bridge.desk import NEVER, Desk
 from bridge.job import Job
 from bridge.lanes import Lanes, Strand
@@ -22,11 +22,23 @@ TICK = 0.001
 """Shortest timer: one below the clock's own step would find the same time, again and again."""
 
 
-class Desks:
-    """Every service's desk, and the workers that wait for something to do."""
+OUTSIDER_SECONDS = 0.5
+"""Before a member whom the group may have given up asks again whether it is one."""
 
-    def __init__(self, desks: Iterable[Desk], *, slots: int, clock: Callable[[], float]) -> None:
-        self._desks: Mapping[Service, Desk] = {desk.service: desk for desk in desks}
+
+class Desks:
+    """Every service's desk, the lanes before them, and the workers that wait for their turn."""
+
+    def __init__(
+        self,
+        *,
+        slots: int,
+        is_member: Callable[[], bool],
+        clock: Callable[[], float],
+    ) -> None:
+        self.lanes: Lanes[Job] = Lanes(self)
+        self._desks: dict[Service, Desk] = {}
+        self._is_member = is_member
         self._slots = slots
         self._clock = clock
         self._idle: deque[asyncio.Future[None]] = deque()
@@ -40,6 +52,10 @@ class Desks:
 
     def __getitem__(self, service: Service) -> Desk:
         return self._desks[service]
+
+    def add(self, desk: Desk) -> None:
+        """Serve one more service."""
+        self._desks[desk.service] = desk
 
     def offer(self, strand: Strand[Job]) -> None:
         """The head of *strand* is due."""
@@ -63,6 +79,11 @@ class Desks:
                 waiting.set_result(None)
                 return
 
+    def prune(self) -> None:
+        """Strands were dropped: forget them."""
+        for desk in self._desks.values():
+            desk.prune()
+
     def resume(self, why: str) -> None:
         """Halted services go on, those apart that only a restart lets go on."""
         for desk in self._desks.values():
@@ -70,32 +91,34 @@ class Desks:
         self.wake()
 
     def _pick(self) -> Turn | None:
+        now = self._clock()
+        if not self._is_member():
+            # The partitions may be another's by now, who is sending the same.
+            self._wake_at(now + OUTSIDER_SECONDS, now)
+            return None
         for desk in self._desks.values():
             if strand := desk.next_burial():
                 return desk, strand
-        now = self._clock()
         # The one that has the least of its share; among equals, the one that comes first.
         for desk in sorted(self._desks.values(), key=_served):
             if desk.in_flight < self._share() and (strand := desk.next_request(now)):
                 return desk, strand
-        self._wake_later(now)
+        waiting = (desk.opens_at(now) for desk in self._desks.values() if desk.waiting)
+        self._wake_at(min(waiting, default=NEVER), now)
         return None
 
     def _share(self) -> int:
         """Slots that one service may have: the others that are at work get as many.
 
-        Where there are enough, a slot is kept for each that is not: a service that stalls must
-        not be found holding them all when another gets something to do.
+        Where there are enough, a slot is kept for each that is not, or that only probes: a
+        service that stalls must not be found holding them all when another gets something to do.
         """
-        at_work = sum(desk.at_work for desk in self._desks.values())
+        at_work = sum(desk.at_work and not desk.held for desk in self._desks.values())
         fair = -(-self._slots // max(1, at_work))
         kept = min(len(self._desks) - at_work, self._slots // 8)
         return max(1, min(fair, self._slots - kept))
 
-    def _wake_later(self, now: float) -> None:
-        due = min(
-            (desk.opens_at(now) for desk in self._desks.values() if desk.waiting), default=NEVER
-        )
+    def _wake_at(self, due: float, now: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -115,18 +138,19 @@ def _served(desk: Desk) -> tuple[int, float]:
 
 def desks_of(
     services: Iterable[Service],
-    lanes: Lanes[Job],
     settings: Delivery,
     limit: LetterLimitSettings,
     observer: Observer,
+    is_member: Callable[[], bool],
     clock: Callable[[], float],
 ) -> Desks:
     """A desk for each of *services*; those of a brand go at one pace."""
     paces: defaultdict[str, Pace] = defaultdict(lambda: Pace(settings.requests_per_second))
-    desks = [
-        Desk(
+    desks = Desks(slots=settings.concurrency, is_member=is_member, clock=clock)
+    for service in sorted(services):
+        desk = Desk(
             service,
-            lanes,
+            desks.lanes,
             Breaker(
                 failures=settings.breaker.failures,
                 open_seconds=settings.breaker.open_seconds,
@@ -140,6 +164,5 @@ def desks_of(
             ),
             probe_seconds=settings.probe_seconds,
         )
-        for service in sorted(services)
-    ]
-    return Desks(desks, slots=settings.concurrency, clock=clock)
+        desks.add(desk)
+    return desks

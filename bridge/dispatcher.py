@@ -31,10 +31,6 @@ LETTER_SECONDS = 5.0
 """Longest wait before a dead letter is written again: Kafka is near, and soon mended."""
 
 
-OUTSIDER_SECONDS = 0.5
-"""Before a member whom the group may have given up asks again whether it is one."""
-
-
 class LetterBox(Protocol):
     """Where dead letters go."""
 
@@ -57,7 +53,6 @@ class Dispatcher:
         endings: Endings,
         observer: Observer,
         *,
-        is_member: Callable[[], bool],
         clock: Callable[[], float],
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
@@ -70,7 +65,6 @@ class Dispatcher:
         self._backoff = backoff
         self._endings = endings
         self._observer = observer
-        self._is_member = is_member
         self._clock = clock
         self._wall_clock = wall_clock
 
@@ -86,20 +80,17 @@ class Dispatcher:
             job = strand.head
             if job.rejected is None and job.request is not None:
                 await self._deliver(desk, strand, job, job.request)
-            if job.rejected is not None and desk.halted is not None:
-                # The desk holds it: a halted service buries nothing.
-                self._lanes.again(strand, 0)
-            elif job.rejected is not None:
+            if job.rejected is not None and desk.may_bury(job):
+                desk.letters.begin(job.record)
                 # Not in this slot: a dead-letter topic that does not answer must not keep
                 # healthy customers waiting.
                 tasks.create_task(self._bury(desk, strand, job, job.rejected), name="burial")
+            elif job.rejected is not None:
+                self._lanes.again(strand, 0)
+            # A slot is free, and what may be sent has changed.
+            self._desks.wake()
 
     async def _deliver(self, desk: Desk, strand: Strand[Job], job: Job, request: Request) -> None:
-        if not self._is_member():
-            # Its partition may be another's by now, who is sending the same.
-            desk.not_sent(job, self._clock())
-            self._lanes.again(strand, OUTSIDER_SECONDS)
-            return
         outcome = await self._delivery.attempt(request)
         now = self._clock()
         asked = self._asked(outcome)
@@ -113,18 +104,16 @@ class Dispatcher:
                 # Waiting for a pending customer counts as nothing.
                 job.attempts += outcome.at_last is None
                 job.rejected = self._endings.after_failure(job, request, outcome, desk.health, now)
-                self._again_or_over(desk, strand, job, outcome.reason, asked)
+                self._again_or_over(desk, strand, job, outcome, asked)
             case Halt():
                 job.attempts += 1
-                job.rejected = self._endings.after_halt(job, outcome, desk.health)
+                job.rejected = self._endings.after_halt(job, outcome, desk.health, now)
                 if job.rejected is None:
                     # Without a back-off: the desk knows when it is tried again.
                     self._lanes.again(strand, 0)
             case Rejected():
                 job.attempts += 1
                 self._follow_or_reject(strand, job, request, outcome)
-        # A slot is free, and what may be sent has changed.
-        self._desks.wake()
 
     def _follow_or_reject(
         self, strand: Strand[Job], job: Job, request: Request, outcome: Rejected
@@ -144,13 +133,13 @@ class Dispatcher:
         return retry_after(asked, now=self._wall_clock())
 
     def _delivered(self, desk: Desk, strand: Strand[Job], job: Job) -> None:
-        desk.letters.delivered()
+        desk.letters.delivered(job.record)
         self._settle(strand, job)
         delay = self._wall_clock() - job.record.timestamp_ms / 1000
         self._observer.delivered(job.service, max(0.0, delay))
 
     def _again_or_over(
-        self, desk: Desk, strand: Strand[Job], job: Job, reason: str, asked: float
+        self, desk: Desk, strand: Strand[Job], job: Job, outcome: TryAgain, asked: float
     ) -> None:
         if job.rejected is not None:
             # The slot that saw it sees to the burial.
@@ -161,29 +150,27 @@ class Dispatcher:
         # the outage has grown.
         longest = desk.breaker.longest if desk.held else math.inf
         delay = self._backoff.delay(job.failures, at_least=asked, at_most=longest)
-        delay = min(delay, self._endings.left(job, self._clock()))
-        self._observer.backed_off(job.service, reason, delay)
-        log.debug("%r failed (%s), next attempt in %.2f s", job, reason, delay)
+        if outcome.at_last is not None:
+            # The last try falls at the end of its patience.
+            delay = min(delay, self._endings.left(job, self._clock()))
+        self._observer.backed_off(job.service, outcome.reason, delay)
+        log.debug("%r failed (%s), next attempt in %.2f s", job, outcome.reason, delay)
         self._lanes.again(strand, delay)
 
     async def _bury(self, desk: Desk, strand: Strand[Job], job: Job, rejected: Rejected) -> None:
-        if too_many := desk.letters.begin():
-            # The record that would exceed the limit stays, unsettled.
-            desk.stand(too_many)
-            self._lanes.again(strand, 0)
-            return
         failed_at = int(self._wall_clock() * 1000)
         letter = Letter(job.record, job.service, rejected, job.attempts, failed_at)
         try:
             await self._letters.write(letter)
         except NotWritten as error:
-            desk.letters.failed()
+            desk.letters.failed(job.record)
             self._not_buried(strand, job, error)
         else:
             desk.letters.buried()
             # Only here: a record whose letter is not acknowledged stays unsettled.
             self._settle(strand, job)
             self._observer.rejected(job.service, rejected.reason)
+        self._desks.wake()
 
     def _not_buried(self, strand: Strand[Job], job: Job, error: NotWritten) -> None:
         job.failures += 1

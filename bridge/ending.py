@@ -44,12 +44,12 @@ class Endings:
             return _given_up("exhausted", "AttemptsExhausted", message, outcome.status)
         return None
 
-    def after_halt(self, job: Job, outcome: Halt, health: Health) -> Rejected | None:
+    def after_halt(self, job: Job, outcome: Halt, health: Health, now: float) -> Rejected | None:
         """Why *job* ends, refused as if its service were to blame; None where that may be so."""
-        mark = health.mark()
-        if job.health is None or mark.accepted > job.health.accepted or not job.forbidden:
+        # What began before the refusal says nothing: credentials may have been revoked between.
+        if not job.forbidden or health.newest_accepted > job.forbidden_at:
             job.forbidden += 1
-        job.health = mark
+        job.forbidden_at = now
         if job.forbidden < MOST_FORBIDDEN:
             return None
         message = f"{outcome.message} ({job.forbidden} times, others being accepted in between)"

@@ -26,14 +26,18 @@ class Health:
     def __init__(self) -> None:
         self._accepted = 0
         self._answered = 0
+        self.newest_accepted = float("-inf")
+        """When the last request to begin of those that were accepted began."""
 
     def __repr__(self) -> str:
         return f"<Health: {self._accepted} of {self._answered} accepted>"
 
-    def note(self, *, accepted: bool) -> None:
-        """A request ended: accepted, or in any other way."""
+    def note(self, *, accepted: bool, began: float) -> None:
+        """A request that *began* at that time ended: accepted, or in any other way."""
         self._answered += 1
-        self._accepted += accepted
+        if accepted:
+            self._accepted += 1
+            self.newest_accepted = max(self.newest_accepted, began)
 
     def mark(self) -> Mark:
         """Where the counts stand now."""

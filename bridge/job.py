@@ -14,6 +14,7 @@ class Job:
         "entry",
         "failures",
         "forbidden",
+        "forbidden_at",
         "health",
         "lane",
         "last_attempt",
@@ -57,6 +58,7 @@ class Job:
         """Failed attempts that count against it."""
         self.forbidden = 0
         """Times that it was refused as if the service were to blame, others being accepted."""
+        self.forbidden_at = float("-inf")
 
     def __repr__(self) -> str:
         return f"<Job {self.record.partition}@{self.record.offset}: {self.attempts} attempts>"

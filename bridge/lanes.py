@@ -10,8 +10,8 @@ order read. Two promises are kept here and nowhere else:
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Iterator
+from typing import Generic, Protocol, TypeVar
 
 from bridge.model import LaneKey, Partition
 
@@ -52,13 +52,22 @@ class Lane(Generic[Job]):
         self.waiting: deque[Strand[Job]] = deque()
 
 
+class Turns(Protocol[Job]):
+    """Who decides whose turn is next."""
+
+    def offer(self, strand: Strand[Job]) -> None:
+        """The head of *strand* is due; who works on it takes it from the lanes first."""
+
+    def prune(self) -> None:
+        """Strands were dropped; those among what was offered have no jobs left."""
+
+
 class Lanes(Generic[Job]):
     """Every record in hand, and whose turn is next."""
 
-    def __init__(self, offer: Callable[[Strand[Job]], None]) -> None:
-        """*offer* is told of each strand whose head is due; who works on it takes it first."""
+    def __init__(self, turns: Turns[Job]) -> None:
         self._lanes: dict[LaneKey, Lane[Job]] = {}
-        self._offer = offer
+        self._turns = turns
         self._at_work = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -82,7 +91,7 @@ class Lanes(Generic[Job]):
             strand = lane.strands[partition] = Strand(lane, partition)
         strand.jobs.append(job)
         if len(strand.jobs) == 1:
-            self._offer(strand)
+            self._turns.offer(strand)
 
     def take(self, strand: Strand[Job]) -> bool:
         """Take the turn of *strand*, which was offered; false where there is none to take.
@@ -106,7 +115,7 @@ class Lanes(Generic[Job]):
         self._give_back(strand)
         self._pass_turn(strand)
         if strand.jobs:
-            self._offer(strand)
+            self._turns.offer(strand)
 
     def again(self, strand: Strand[Job], delay: float) -> None:
         """The head of *strand* keeps its place and is due again in *delay* seconds."""
@@ -122,6 +131,7 @@ class Lanes(Generic[Job]):
         """Forget everything that is not at work, at once; what is at work gets no second try."""
         for strand in list(self._strands()):
             self._drop(strand)
+        self._turns.prune()
 
     async def idle(self) -> None:
         """Wait until no turn is taken."""
@@ -132,7 +142,7 @@ class Lanes(Generic[Job]):
 
     def _due(self, strand: Strand[Job]) -> None:
         strand.timer = None
-        self._offer(strand)
+        self._turns.offer(strand)
 
     def _give_back(self, strand: Strand[Job]) -> None:
         strand.at_work = strand.lane.busy = False
@@ -148,7 +158,7 @@ class Lanes(Generic[Job]):
         for other in waiting:
             # One that was dropped meanwhile has nothing left.
             if other.jobs:
-                self._offer(other)
+                self._turns.offer(other)
         self._close_if_empty(lane)
 
     def _drop(self, strand: Strand[Job]) -> None:

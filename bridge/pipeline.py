@@ -15,15 +15,14 @@ import msgspec
 from bridge import dispatcher, intake, ownership
 from bridge.backlog import Backlog
 from bridge.committer import Committer
-from bridge.config.settings import Delivery as DeliverySettings
-from bridge.config.settings import LetterLimit, StartFrom
+from bridge.config.delivery import Delivery as DeliverySettings
+from bridge.config.delivery import LetterLimit
+from bridge.config.kafka import StartFrom
 from bridge.delivery import Delivery, Endpoint
 from bridge.desks import desks_of
 from bridge.ending import Endings
 from bridge.errors import BridgeError
-from bridge.job import Job
 from bridge.lag import Lag
-from bridge.lanes import Lanes, Strand
 from bridge.ledger import Book, Ledger
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
@@ -64,15 +63,15 @@ class Pipeline:
         self._routes = routes
         self._settings = settings
         self._ledger = Ledger()
-        self._lanes: Lanes[Job] = Lanes(self._offer)
         self._desks = desks_of(
             {route.service for route in routes.values()},
-            self._lanes,
             settings,
             letter_limit,
             observer,
-            clock,
+            is_member=source.is_member,
+            clock=clock,
         )
+        self._lanes = self._desks.lanes
         self._backlog = Backlog(
             high=settings.backlog_high, low=settings.backlog_low, size=settings.backlog_bytes
         )
@@ -114,7 +113,6 @@ class Pipeline:
                 follow_merges=settings.follow_merges,
             ),
             observer,
-            is_member=source.is_member,
             clock=clock,
             wall_clock=wall_clock,
         )
@@ -158,9 +156,6 @@ class Pipeline:
         """Finish what is under way, forget what waits, commit once. Polling goes on meanwhile."""
         self._draining = True
         await self.members.close()
-
-    def _offer(self, strand: Strand[Job]) -> None:
-        self._desks.offer(strand)
 
     def resume(self, why: str) -> None:
         """Something has changed that may let halted services go on."""

@@ -60,6 +60,7 @@ class MemorySource:
         self.most_commits_at_once = 0
         self.polls = 0
         self.member = True
+        self.membership_asked = 0
         self.unanswered = 0
         """So many questions for offsets get no answer."""
         self._commits_under_way = 0
@@ -67,6 +68,7 @@ class MemorySource:
         self._news = asyncio.Event()
 
     def is_member(self) -> bool:
+        self.membership_asked += 1
         return self.member
 
     def append(self, record: Record) -> None:

@@ -10,8 +10,9 @@ import msgspec
 
 from bridge.config.credentials import Credentials
 from bridge.config.environment import Tree, override
+from bridge.config.kafka import StartFrom
 from bridge.config.secret import read_secret
-from bridge.config.settings import Brand, Config, StartFrom
+from bridge.config.settings import Brand, Config
 from bridge.config.types import BrandName
 from bridge.errors import ConfigError
 from bridge.secret import Secret

@@ -8,15 +8,9 @@ from rich.console import Console
 
 from bridge.app import App
 from bridge.config import Config, Secret
-from bridge.config.settings import (
-    Admin,
-    Brand,
-    Delivery,
-    Kafka,
-    Omeda,
-    Retry,
-    RouteSettings,
-)
+from bridge.config.delivery import Delivery, Retry
+from bridge.config.kafka import Kafka
+from bridge.config.settings import Admin, Brand, Omeda, RouteSettings
 from bridge.demo.account import Account, close, progress
 from bridge.demo.broker import EmbeddedBroker, embedded_broker
 from bridge.demo.events import BEHAVIORS, ORDERS, UNKNOWN_CUSTOMER, samples

@@ -6,7 +6,7 @@ from typing import Any
 from aiokafka.errors import KafkaError
 
 from bridge.config import read_secret
-from bridge.config.settings import Kafka, Security
+from bridge.config.kafka import Kafka, Security
 from bridge.errors import ConfigError
 
 CLIENT_ID = "omeda-bridge"

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
-from bridge.config.settings import Kafka
+from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
 
 log = logging.getLogger(__name__)

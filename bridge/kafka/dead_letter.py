@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
 
 from bridge import __version__
-from bridge.config.settings import Kafka
+from bridge.config.kafka import Kafka
 from bridge.errors import ConfigError, KafkaFault, NotWritten
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
 from bridge.kafka.closing import TORN_SECONDS

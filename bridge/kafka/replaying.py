@@ -13,7 +13,7 @@ from aiokafka.errors import (
     RecordListTooLargeError,
 )
 
-from bridge.config.settings import Kafka
+from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
 from bridge.letters import REPLAYED, Again, Place

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
 
-from bridge.config.settings import Kafka
+from bridge.config.kafka import Kafka
 from bridge.errors import GroupTrouble, KafkaFault, NotCommitted, OffsetsLost, PollFailed
 from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, options, sentence
 from bridge.kafka.closing import background_tasks, close_consumer

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
-from bridge.config.settings import Kafka
+from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
 from bridge.kafka.client import CALL_SECONDS, FAILURES, options, sentence
 from bridge.kafka.closing import close_consumer

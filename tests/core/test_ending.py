@@ -29,11 +29,11 @@ def job_of(kind: Kind = Kind.ORDER, *, paid: bool = False) -> tuple[Job, Request
     return Job(record(), entry, LANE, request.service, request=request), request
 
 
-def note(health: Health, *, accepted: int = 0, failed: int = 0) -> None:
+def note(health: Health, *, accepted: int = 0, failed: int = 0, began: float = 0) -> None:
     for _ in range(accepted):
-        health.note(accepted=True)
+        health.note(accepted=True, began=began)
     for _ in range(failed):
-        health.note(accepted=False)
+        health.note(accepted=False, began=began)
 
 
 def test_failures_while_a_service_is_well_give_a_record_up() -> None:
@@ -89,9 +89,9 @@ def test_the_third_refusal_gives_a_record_up_if_others_were_accepted_in_between(
     subject, health = endings(), Health()
     job, _ = job_of()
     ends = []
-    for _ in range(3):
-        ends.append(subject.after_halt(job, REFUSED, health))
-        note(health, accepted=1)
+    for now in range(3):
+        ends.append(subject.after_halt(job, REFUSED, health, now))
+        note(health, accepted=1, began=now + 0.5)
 
     assert ends[:2] == [None, None]
     assert ends[2] is not None
@@ -102,9 +102,18 @@ def test_refusals_with_nothing_accepted_in_between_give_nothing_up() -> None:
     subject, health = endings(), Health()
     job, _ = job_of()
 
-    for _ in range(50):
-        note(health, failed=1)
-        assert subject.after_halt(job, REFUSED, health) is None
+    for now in range(50):
+        note(health, failed=1, began=now)
+        assert subject.after_halt(job, REFUSED, health, now) is None
+
+
+def test_what_began_before_a_refusal_is_no_evidence_against_the_record() -> None:
+    subject, health = endings(), Health()
+    job, _ = job_of()
+
+    for now in range(10, 60):
+        assert subject.after_halt(job, REFUSED, health, now) is None
+        note(health, accepted=1, began=9)
 
 
 def test_a_pending_customer_is_waited_for_as_long_as_its_patience_lasts() -> None:

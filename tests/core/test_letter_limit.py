@@ -1,17 +1,20 @@
 from collections import deque
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.letter_limit import LetterLimit
+from tests.core.samples import OTHER, record
 
 MANY = 10**6
 
 
-def bury(limit: LetterLimit) -> bool:
-    if limit.begin() is not None:
+def bury(limit: LetterLimit, offset: int) -> bool:
+    if limit.exceeded(record(offset)) is not None:
         return False
+    limit.begin(record(offset))
     limit.buried()
     return True
 
@@ -19,12 +22,12 @@ def bury(limit: LetterLimit) -> bool:
 @given(st.lists(st.booleans(), max_size=60), st.integers(1, 6))
 def test_no_more_than_so_many_letters_in_a_row_are_written(letters: list[bool], most: int) -> None:
     limit, row = LetterLimit(consecutive=most, ratio=1, window=MANY), 0
-    for letter in letters:
+    for offset, letter in enumerate(letters):
         if not letter:
-            limit.delivered()
+            limit.delivered(record(offset))
             row = 0
         else:
-            assert bury(limit) == (row < most)
+            assert bury(limit, offset) == (row < most)
             row = min(row + 1, most)
 
 
@@ -38,48 +41,81 @@ def test_of_a_whole_window_no_more_than_its_ratio_become_letters(
 ) -> None:
     limit = LetterLimit(consecutive=MANY, ratio=ratio, window=window)
     ended: deque[bool] = deque(maxlen=window)
-    for letter in letters:
+    for offset, letter in enumerate(letters):
         if not letter:
-            limit.delivered()
+            limit.delivered(record(offset))
             ended.append(False)
             continue
         after = [*ended, True][-window:]
         allowed = len(ended) < window or sum(after) <= ratio * window
-        assert bury(limit) == allowed
+        assert bury(limit, offset) == allowed
         if allowed:
             ended.append(True)
 
 
+@given(st.lists(st.booleans(), max_size=40), st.randoms(use_true_random=False))
+def test_the_row_is_the_same_in_whatever_order_its_records_end(
+    letters: list[bool], chance: Random
+) -> None:
+    limit = LetterLimit(consecutive=MANY, ratio=1, window=MANY)
+    ends = list(enumerate(letters))
+    chance.shuffle(ends)
+    for offset, letter in ends:
+        if letter:
+            assert bury(limit, offset)
+        else:
+            limit.delivered(record(offset))
+
+    row = len(letters) if all(letters) else letters[::-1].index(False)
+    assert repr(limit).startswith(f"<LetterLimit: {row} in a row")
+
+
+def test_the_rows_of_all_partitions_count_together() -> None:
+    limit = LetterLimit(consecutive=2, ratio=1, window=MANY)
+    limit.begin(record(5))
+    limit.begin(record(7, partition=OTHER))
+    assert limit.exceeded(record(6)) is not None
+
+    limit.delivered(record(8, partition=OTHER))
+
+    assert limit.exceeded(record(6)) is None
+
+
 def test_letters_that_are_being_written_count() -> None:
     limit = LetterLimit(consecutive=2, ratio=1, window=MANY)
-    assert limit.begin() is None
-    assert limit.begin() is None
+    limit.begin(record(0))
+    limit.begin(record(1))
 
-    assert limit.begin() == "2 records in a row became dead letters (dead_letters.limit)"
+    too_many = "2 records in a row became dead letters (dead_letters.limit)"
+    assert limit.exceeded(record(2)) == too_many
 
 
 def test_a_letter_that_was_not_written_does_not_count() -> None:
     limit = LetterLimit(consecutive=1, ratio=1, window=MANY)
-    assert limit.begin() is None
-    limit.failed()
+    limit.begin(record(0))
+    limit.failed(record(0))
 
-    assert limit.begin() is None
+    assert limit.under_way == 0
+    assert limit.exceeded(record(0)) is None
 
 
 @pytest.mark.parametrize("ratio", [0.1, 0.5])
 def test_the_sentence_names_the_ratio_and_the_setting(ratio: float) -> None:
     limit = LetterLimit(consecutive=MANY, ratio=ratio, window=10)
-    for _ in range(10):
-        assert bury(limit)
+    for offset in range(10):
+        if not bury(limit, offset):
+            limit.delivered(record(offset))
+    while bury(limit, 99):
+        pass
 
-    assert limit.begin() == (
+    assert limit.exceeded(record(99)) == (
         f"more than {ratio:.0%} of the last 10 records became dead letters (dead_letters.limit)"
     )
 
 
 def test_it_tells_its_counts() -> None:
     limit = LetterLimit(consecutive=9, ratio=1, window=10)
-    limit.delivered()
-    bury(limit)
+    limit.delivered(record(0))
+    bury(limit, 1)
 
     assert repr(limit) == "<LetterLimit: 1 in a row, 1 of 2>"

@@ -13,7 +13,13 @@ class QueuedLanes(Lanes[Job]):
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Strand[Job]] = asyncio.Queue()
-        super().__init__(self._queue.put_nowait)
+        super().__init__(self)
+
+    def offer(self, strand: Strand[Job]) -> None:
+        self._queue.put_nowait(strand)
+
+    def prune(self) -> None:
+        pass
 
     async def turn(self) -> Strand[Job]:
         """Wait for a strand that can be taken."""

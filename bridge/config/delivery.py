@@ -1,0 +1,98 @@
+"""The settings of delivery: how much at once, how long, and what follows a failure."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from bridge.config.base import Settings
+from bridge.config.types import Bytes, Count, Seconds, TopicName
+
+
+class Retry(Settings, frozen=True):
+    """Exponential back-off with full jitter."""
+
+    initial_seconds: Seconds = 0.5
+    """Ceiling of the first wait; each further failure doubles it."""
+    max_seconds: Seconds = 60
+    """Ceiling of every wait, also of what a `Retry-After` asks for."""
+    attempts: Count = 8
+    """Failed attempts after which a record is given up. One counts only if the service was well
+    since the one before: an outage uses none up."""
+
+    def __post_init__(self) -> None:
+        if self.initial_seconds > self.max_seconds:
+            raise ValueError("initial_seconds must not exceed max_seconds")
+
+
+class Breaker(Settings, frozen=True):
+    """When a service that fails is given a rest."""
+
+    failures: Count = 10
+    """In a row, over distinct lanes; a 500 counts double."""
+    open_seconds: Seconds = 1
+    """Rest before the first probe; doubles with each that fails."""
+    max_open_seconds: Seconds = 15
+
+    def __post_init__(self) -> None:
+        if self.open_seconds > self.max_open_seconds:
+            raise ValueError("open_seconds must not exceed max_open_seconds")
+
+
+Unknown = Literal["resend", "dead_letter"]
+
+
+class UnknownOutcome(Settings, frozen=True):
+    """What follows a request that was sent and not answered: twice at Omeda, or perhaps never."""
+
+    behavior: Unknown = "resend"
+    order: Unknown = "resend"
+    paid_order: Unknown = "resend"
+    """An order with BillingInformation, or an AmountPaid above zero."""
+
+
+class Delivery(Settings, frozen=True):
+    """How much is done at once, and how long it may take."""
+
+    concurrency: Annotated[int, Meta(ge=1, le=4096)] = 32
+    """Requests in flight at most. Omeda publishes no limit: keep it modest."""
+    coalesce: Literal[False] = False
+    """Whether a customer's waiting behaviors leave in one request."""
+    requests_per_second: Annotated[float, Meta(gt=0, le=100_000)] | None = None
+    """Of each brand, in this process, repetitions included."""
+    retry: Retry = field(default_factory=Retry)
+    breaker: Breaker = field(default_factory=Breaker)
+    probe_seconds: Seconds = 15
+    """How often a halted service is tried with one real record."""
+    unknown_outcome: UnknownOutcome = field(default_factory=UnknownOutcome)
+    follow_merges: bool = False
+    """Whether an event of a merged customer is sent again for the one who survives."""
+    pending_seconds: Seconds = 1800
+    """How long a customer that is pending deactivation is waited for."""
+    backlog_high: Count = 4000
+    """Records in hand, shared out over the assigned partitions: each pauses above its share."""
+    backlog_low: Count = 2000
+    """Each resumes at or below its share of this; the gap keeps it from flapping."""
+    backlog_bytes: Bytes = 64 * 1024 * 1024
+    """Payload in hand, shared out the same way; one record always fits."""
+    drain_seconds: Seconds = 25
+    """What requests under way get before a rebalance or a stop goes on without them."""
+
+    def __post_init__(self) -> None:
+        if self.backlog_low > self.backlog_high:
+            raise ValueError("backlog_low must not exceed backlog_high")
+
+
+class LetterLimit(Settings, frozen=True):
+    """How many dead letters of a service are believable. Past it, the service is halted."""
+
+    consecutive: Count = 200
+    ratio: Annotated[float, Meta(gt=0, le=1)] = 0.5
+    """Of the last `window` records that ended, once there were so many."""
+    window: Count = 1000
+
+
+class DeadLetters(Settings, frozen=True):
+    """Where records go that can never be delivered."""
+
+    topic: TopicName = "omeda.dead-letters"
+    limit: LetterLimit = field(default_factory=LetterLimit)

@@ -1,0 +1,72 @@
+"""The settings of Kafka: where the events come from."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from bridge.config.base import Settings
+from bridge.config.types import Seconds, Text, is_server
+from bridge.secret import Secret
+
+
+class StartFrom(StrEnum):
+    """Where a partition starts for which the group has no offset."""
+
+    EARLIEST = "earliest"
+    LATEST = "latest"
+    FAIL = "fail"
+
+
+class Security(Settings, frozen=True):
+    """How the bridge proves itself to Kafka."""
+
+    protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    ca_file: Text | None = None
+    """PEM file of the authorities to trust; the system's own where null."""
+    certificate_file: Text | None = None
+    key_file: Text | None = None
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    username: Text | None = None
+    password: Secret | None = None
+    """From the environment only; see `password_file`."""
+    password_file: Text | None = None
+
+    def __post_init__(self) -> None:
+        sasl = self.protocol.startswith("SASL")
+        if sasl and not (self.sasl_mechanism and self.username):
+            raise ValueError(f"{self.protocol} needs sasl_mechanism and username")
+        if sasl and not (self.password or self.password_file):
+            raise ValueError(f"{self.protocol} needs password_file")
+        if bool(self.certificate_file) != bool(self.key_file):
+            raise ValueError("certificate_file and key_file belong together")
+
+
+class Kafka(Settings, frozen=True):
+    """Where the events come from."""
+
+    bootstrap_servers: Text
+    """`host:port`, several separated by commas."""
+    group_id: Text = "omeda-bridge"
+    group_instance_id: Text | None = None
+    """Static membership: unique for each process, and the same after its restart."""
+    start_from: StartFrom = StartFrom.EARLIEST
+    """Only where the group has no offset. `fail` ends with exit status 2."""
+    session_timeout_seconds: Annotated[float, Meta(ge=6, le=1800)] = 45
+    """Kafka gives a silent member's partitions away after this long."""
+    rebalance_timeout_seconds: Annotated[float, Meta(ge=11, le=1800)] = 40
+    """How long the group waits for a member that still drains."""
+    start_timeout_seconds: Seconds = 300
+    """Kafka unreachable at start: tried again until then, then exit status 1."""
+    isolation_level: Literal["read_committed", "read_uncommitted"] = "read_committed"
+    security: Security = field(default_factory=Security)
+
+    def __post_init__(self) -> None:
+        for server in self.bootstrap_servers.split(","):
+            if not is_server(server.strip()):
+                raise ValueError(f"bootstrap_servers: {server!r} is not host:port")
+
+    @property
+    def heartbeat_seconds(self) -> float:
+        """Three heartbeats fit into a session, so that one lost one costs nothing."""
+        return min(3.0, self.session_timeout_seconds / 3)
