@@ -6,8 +6,9 @@ written by `write`.
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from bridge.events.dates import Dated
 from bridge.secret import Secret
@@ -110,7 +111,8 @@ class Given:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Given) and self.value == other.value
 
-    __hash__ = None  # type: ignore[assignment] # may hold a list
+    def __hash__(self) -> int:
+        return hash(repr(self.value))
 
     @classmethod
     def read(cls, value: object) -> "Given":
@@ -118,7 +120,7 @@ class Given:
         items = value if isinstance(value, list) else [value]
         if not all(isinstance(item, str | int | bool | Decimal) for item in items):
             raise ValueError("Expected a text, a number, a boolean, or a list of such")
-        return cls(value)  # type: ignore[arg-type] # just checked
+        return cls(cast("Scalar | list[Scalar]", value))
 
 
 def read(wanted: type, value: Any, zone: Any) -> Any:
@@ -130,9 +132,7 @@ def read(wanted: type, value: Any, zone: Any) -> Any:
         if not isinstance(value, str):
             raise ValueError(f"Expected a date such as {wanted.forms[-1]!r}")
         return wanted.read(value, zone)
-    if wanted is Secret:
-        return _secret(value)
-    return wanted.read(value)  # type: ignore[attr-defined] # every other type here has it
+    return _READERS[wanted](value)
 
 
 def write(value: Any) -> Any:
@@ -152,6 +152,16 @@ def _secret(value: object) -> Secret:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError("Expected a string")
     return Secret(str(value))
+
+
+_READERS: dict[type, Callable[[object], object]] = {
+    Money: Money.read,
+    Switch: Switch.read,
+    Flag: Flag.read,
+    MonthYear: MonthYear.read,
+    Given: Given.read,
+    Secret: _secret,
+}
 
 
 def _is_number(value: object) -> bool:

@@ -1,7 +1,7 @@
 """What customers did."""
 
 from bridge.events import BehaviorAttribute, CustomerBehavior
-from bridge.rules.book import Broken, Strictness, rule
+from bridge.rules.book import Broken, Strictness, required, rule
 
 REJECT = Strictness.REJECT
 
@@ -11,15 +11,13 @@ _ORDER = "Save Customer and Order"
 @rule(CustomerBehavior, REJECT, source="Assign Behavior: BehaviorId is required")
 def behavior_id(behavior: CustomerBehavior) -> Broken:
     """A behavior has its id."""
-    if behavior.BehaviorId is None:
-        yield "BehaviorId", "is required"
+    return required(behavior, "BehaviorId")
 
 
 @rule(CustomerBehavior, REJECT, source='Assign Behavior: "Please provide BehaviorDate"')
 def behavior_date(behavior: CustomerBehavior) -> Broken:
     """A behavior has its date."""
-    if not behavior.BehaviorDate:
-        yield "BehaviorDate", "is required"
+    return required(behavior, "BehaviorDate")
 
 
 @rule(CustomerBehavior, REJECT, source=f'{_ORDER}: "BehaviorAttributes must have at least one set"')
@@ -32,8 +30,7 @@ def behavior_attributes(behavior: CustomerBehavior) -> Broken:
 @rule(BehaviorAttribute, REJECT, source=f'{_ORDER}: "BehaviorAttributeTypeId is missing."')
 def attribute_type(attribute: BehaviorAttribute) -> Broken:
     """An attribute has its type."""
-    if attribute.BehaviorAttributeTypeId is None:
-        yield "BehaviorAttributeTypeId", "is required"
+    return required(attribute, "BehaviorAttributeTypeId")
 
 
 @rule(BehaviorAttribute, REJECT, source="Assign Behavior: Customer Behavior Attributes Element")

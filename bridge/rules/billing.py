@@ -4,7 +4,7 @@ import re
 
 from bridge.cards import luhn
 from bridge.events import Billing, StoreOrder
-from bridge.rules.book import Broken, Strictness, Whole, rule
+from bridge.rules.book import Broken, Strictness, Whole, required, rule
 from bridge.rules.products import is_paid
 
 REJECT, WARN = Strictness.REJECT, Strictness.WARN
@@ -18,16 +18,13 @@ _BEGINS = {1: "4", 2: "25"}
 @rule(Billing, REJECT, source=f'{_PAID}: "Billing address is incomplete"')
 def billing_address(billing: Billing) -> Broken:
     """BillingInformation has street, city and country."""
-    for name in ("BillingStreet", "BillingCity", "BillingCountryCode"):
-        if not getattr(billing, name):
-            yield name, "is required"
+    return required(billing, "BillingStreet", "BillingCity", "BillingCountryCode")
 
 
 @rule(Billing, REJECT, source=f"{_PAID}: DoCharge is required")
 def do_charge(billing: Billing) -> Broken:
     """BillingInformation has DoCharge."""
-    if not billing.DoCharge:
-        yield "DoCharge", 'is required: "False"'
+    return required(billing, "DoCharge", sentence='is required: "False"')
 
 
 @rule(Billing, WARN, source=f'{_PAID}: "This value should always be False"')
@@ -41,10 +38,10 @@ def charge(billing: Billing) -> Broken:
 def billing_region(billing: Billing) -> Broken:
     """In the USA and Canada, BillingInformation has region and postal code."""
     if billing.BillingCountryCode not in _NORTH_AMERICA:
-        return
-    for name in ("BillingRegion", "BillingPostalCode"):
-        if not getattr(billing, name):
-            yield name, "is required for USA and CAN"
+        return ()
+    return required(
+        billing, "BillingRegion", "BillingPostalCode", sentence="is required for USA and CAN"
+    )
 
 
 @rule(Billing, WARN, source="API Standard Constants and Codes")

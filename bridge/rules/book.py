@@ -17,6 +17,13 @@ Broken = Iterable[tuple[str, str]]
 T = TypeVar("T")
 
 
+def required(element: Element, *names: str, sentence: str = "is required") -> Broken:
+    """A finding for each of *names* that *element* lacks; an empty text is none."""
+    for name in names:
+        if getattr(element, name) in (None, ""):
+            yield name, sentence
+
+
 class Strictness(StrEnum):
     """What follows when a rule is broken."""
 

@@ -3,7 +3,7 @@
 import re
 
 from bridge.events import Address, Demographic, Email, Phone
-from bridge.rules.book import Broken, Strictness, rule
+from bridge.rules.book import Broken, Strictness, required, rule
 
 REJECT, WARN = Strictness.REJECT, Strictness.WARN
 
@@ -15,8 +15,7 @@ _NORTH_AMERICA = {"USA", "CAN"}
 @rule(Email, REJECT, source="Save Customer and Order: EmailAddress is required")
 def email_address(email: Email) -> Broken:
     """An e-mail has its address."""
-    if not email.EmailAddress:
-        yield "EmailAddress", "is required"
+    return required(email, "EmailAddress")
 
 
 @rule(Email, REJECT, source='Save Customer and Order: "EmailAddress is not valid"')
@@ -30,8 +29,7 @@ def email_form(email: Email) -> Broken:
 @rule(Phone, REJECT, source='Save Customer and Order: "Number must be set."')
 def phone_number(phone: Phone) -> Broken:
     """A phone has its number."""
-    if not phone.Number:
-        yield "Number", "is required"
+    return required(phone, "Number")
 
 
 @rule(Phone, WARN, source=_CODES)

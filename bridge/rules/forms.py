@@ -1,6 +1,8 @@
 """What holds for members of every element: lengths, codes, dates, and which members there are."""
 
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from bridge.events import AssignBehavior, Column, Element, StoreOrder, columns
 from bridge.rules.book import Broken, Strictness, Whole, rule
@@ -41,9 +43,8 @@ def _with_codes(element: type[Element]) -> tuple[Column, ...]:
 )
 def too_long(element: Element) -> Broken:
     """A text is not longer than its column at Omeda."""
-    for column in _with_length(type(element)):
-        value = getattr(element, column.name)
-        if value is not None and len(value) > (column.longest or 0):
+    for column, value in _given(element, _with_length(type(element))):
+        if len(value) > (column.longest or 0):
             yield column.name, f"has {len(value)} characters, and {column.longest} are the most"
 
 
@@ -55,9 +56,8 @@ def too_long(element: Element) -> Broken:
 )
 def date_form(element: Element) -> Broken:
     """A date has Omeda's form, or is ISO 8601 with a zone."""
-    for column in _with_date(type(element)):
-        value = getattr(element, column.name)
-        if value is not None and not value.well_formed:
+    for column, value in _given(element, _with_date(type(element))):
+        if not value.well_formed:
             yield column.name, f"is no date of the form {' or '.join(column.kind.forms)}"
 
 
@@ -69,9 +69,8 @@ def date_form(element: Element) -> Broken:
 )
 def unknown_code(element: Element) -> Broken:
     """A code is one that Omeda documents."""
-    for column in _with_codes(type(element)):
-        value = getattr(element, column.name)
-        if value is not None and value not in column.codes:
+    for column, value in _given(element, _with_codes(type(element))):
+        if value not in column.codes:
             yield column.name, f"is none of {', '.join(_shown(code) for code in column.codes)}"
 
 
@@ -100,6 +99,11 @@ def unknown_field(whole: Whole) -> Broken:
     """Every member is one that Omeda documents."""
     for path in whole.extra.paths():
         yield path, "is not a member that Omeda documents"
+
+
+def _given(element: Element, chosen: tuple[Column, ...]) -> Iterator[tuple[Column, Any]]:
+    values = ((column, getattr(element, column.name)) for column in chosen)
+    return ((column, value) for column, value in values if value is not None)
 
 
 def _present(event: Element) -> set[str]:

@@ -11,7 +11,7 @@ from bridge.events import (
     ProductUpdate,
     StoreOrder,
 )
-from bridge.rules.book import Broken, Strictness, rule
+from bridge.rules.book import Broken, Strictness, required, rule
 
 REJECT, WARN = Strictness.REJECT, Strictness.WARN
 
@@ -22,8 +22,7 @@ _PAID = "Save Customer and Order Paid"
 @rule(Product, REJECT, source=f'{_ORDER}: "OmedaProductId is missing in Products submission"')
 def product_id(product: Product) -> Broken:
     """A product has its id."""
-    if product.OmedaProductId is None:
-        yield "OmedaProductId", "is required"
+    return required(product, "OmedaProductId")
 
 
 @rule(StoreOrder, REJECT, source=f'{_ORDER}: "cannot be included more than once in a submission"')
@@ -89,31 +88,27 @@ def email_address_id(order: StoreOrder) -> Broken:
 @rule(ProductUpdate, REJECT, source=f"{_ORDER}: OmedaProductIdUpdate is required")
 def update_id(update: ProductUpdate) -> Broken:
     """A product update has its product's id."""
-    if update.OmedaProductIdUpdate is None:
-        yield "OmedaProductIdUpdate", "is required"
+    return required(update, "OmedaProductIdUpdate")
 
 
 @rule(ProductUpdate, WARN, source=f"{_ORDER} requires it, {_PAID} does not")
 def update_version(update: ProductUpdate) -> Broken:
     """A product update names the version."""
-    if not update.RequestedVersionUpdate:
-        yield "RequestedVersionUpdate", "should be given: what else is updated?"
+    return required(
+        update, "RequestedVersionUpdate", sentence="should be given: what else changes?"
+    )
 
 
 @rule(MarketingProduct, REJECT, source=f"{_ORDER}: Marketing Product Elements")
 def marketing_product_id(product: MarketingProduct) -> Broken:
     """A marketing product has its id."""
-    if product.OmedaProductId is None:
-        yield "OmedaProductId", "is required"
+    return required(product, "OmedaProductId")
 
 
 @rule(ProductFieldResponse, REJECT, source=f"{_ORDER}: Product Field Response Elements")
 def field_response(response: ProductFieldResponse) -> Broken:
     """An answer to a product's field has the field's id and a value."""
-    if response.ProductFieldId is None:
-        yield "ProductFieldId", "is required"
-    if response.ProductFieldResponseValue is None:
-        yield "ProductFieldResponseValue", "is required"
+    return required(response, "ProductFieldId", "ProductFieldResponseValue")
 
 
 def is_paid(product: Product) -> bool:

@@ -1,7 +1,7 @@
 """Orders by phone."""
 
 from bridge.events import Call
-from bridge.rules.book import Broken, Strictness, rule
+from bridge.rules.book import Broken, Strictness, required, rule
 
 _REQUIRED = (
     "TelemarketingCompany",
@@ -16,6 +16,4 @@ _REQUIRED = (
 @rule(Call, Strictness.REJECT, source='Save Customer and Order: "SpokeToName is missing." and such')
 def telemarketing(call: Call) -> Broken:
     """A call has its six required members."""
-    for name in _REQUIRED:
-        if not getattr(call, name):
-            yield name, "is required"
+    return required(call, *_REQUIRED)

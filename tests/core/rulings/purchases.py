@@ -99,7 +99,7 @@ CASES = [
         "update_version",
         order(ProductUpdates=[{"OmedaProductIdUpdate": 14}]),
         "ProductUpdates[0].RequestedVersionUpdate",
-        "should be given: what else is updated?",
+        "should be given: what else changes?",
         order(ProductUpdates=[{"OmedaProductIdUpdate": 14, "RequestedVersionUpdate": "D"}]),
     ),
     Case(
