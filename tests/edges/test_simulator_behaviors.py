@@ -1,6 +1,7 @@
 """Which behaviors the simulator refuses, and in which words."""
 
 import json
+from typing import Literal
 
 import pytest
 
@@ -159,10 +160,10 @@ async def test_an_attribute_has_a_value_or_the_id_of_one(omeda: Omeda) -> None:
 
 @pytest.mark.parametrize(("saved", "events"), [("nothing_saved", 0), ("others_saved", 2)])
 async def test_a_refused_request_has_saved_its_good_behaviors_or_none(
-    saved: str, events: int
+    saved: Literal["nothing_saved", "others_saved"], events: int
 ) -> None:
     good, bad = VIEWED | {"BehaviorId": 7}, VIEWED | {"BehaviorId": 6}
-    scenario = Scenario(catalog=Catalog(behaviors=frozenset({7})), refused_behaviors=saved)  # type: ignore[arg-type]
+    scenario = Scenario(catalog=Catalog(behaviors=frozenset({7})), refused_behaviors=saved)
     async with running(scenario) as omeda:
         reply = await omeda.behavior(1, good, bad, good | {"BehaviorPromoCode": "x"})
 

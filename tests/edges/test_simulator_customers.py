@@ -1,5 +1,7 @@
 """Whom the simulator knows: customers who are there, gone, merged, pending, or new."""
 
+from typing import Any
+
 import pytest
 
 from bridge.simulator import CustomerRules, Scenario
@@ -50,8 +52,8 @@ async def test_a_customer_pending_deactivation_is_accepted_after_so_many_answers
         assert replies[0].errors == [text]
 
 
-def with_customers(**rules: object) -> Scenario:
-    return Scenario(customers=CustomerRules(**rules))  # type: ignore[arg-type]
+def with_customers(**rules: Any) -> Scenario:
+    return Scenario(customers=CustomerRules(**rules))
 
 
 async def test_where_customers_are_listed_there_are_no_others() -> None:

@@ -188,12 +188,14 @@ async def test_a_product_may_be_ordered_only_once(omeda: Omeda) -> None:
         ({"EmailAddressId": 3}, "The EmailAddressId 3 submitted is not Active."),
     ],
 )
-async def test_a_product_is_sent_to_the_customers_own_addresses(product: object, text: str) -> None:
+async def test_a_product_is_sent_to_the_customers_own_addresses(
+    product: dict[str, int], text: str
+) -> None:
     places = {1: Owned(1234), 2: Owned(5), 3: Owned(1234, active=False)}
     catalog = Catalog(addresses=places, email_addresses=places)
     async with running(Scenario(catalog=catalog)) as omeda:
         for container in ("Products", "MarketingProducts"):
-            entry = {"OmedaProductId": 1, "ShippingAddressId": 1} | dict(product)  # type: ignore[call-overload]
+            entry = {"OmedaProductId": 1, "ShippingAddressId": 1} | product
             reply = await omeda.order(OmedaCustomerId=1234, **{container: [entry]})
 
             assert (reply.status, reply.errors) == (400, [text])
