@@ -100,8 +100,9 @@ class Desks:
             if strand := desk.next_burial():
                 return desk, strand
         # The one that has the least of its share; among equals, the one that comes first.
+        share = self._share()
         for desk in sorted(self._desks.values(), key=_served):
-            if desk.in_flight < self._share() and (strand := desk.next_request(now)):
+            if desk.waiting and desk.in_flight < share and (strand := desk.next_request(now)):
                 return desk, strand
         waiting = (desk.opens_at(now) for desk in self._desks.values() if desk.waiting)
         self._wake_at(min(waiting, default=NEVER), now)

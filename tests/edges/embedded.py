@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from confluent_kafka import Producer
 
-from bridge.config.settings import Kafka
+from bridge.config.kafka import Kafka
 from bridge.demo.broker import embedded_broker
 from bridge.kafka import guard
 from bridge.kafka.source import KafkaSource

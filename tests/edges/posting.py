@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 from bridge.config import Config, Credentials, Secret
-from bridge.config.settings import Brand, Kafka, Omeda, RouteSettings
+from bridge.config.kafka import Kafka
+from bridge.config.settings import Brand, Omeda, RouteSettings
 from bridge.endpoint import HttpEndpoint
 from bridge.model import Kind, Request, Service
 from tests.edges.wire import (

@@ -11,7 +11,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bridge import __version__
-from bridge.config.settings import Kafka, Security
+from bridge.config.kafka import Kafka, Security
 from bridge.errors import KafkaFault, NotWritten
 from bridge.kafka.dead_letter import LARGEST_BYTES, DeadLetterTopic, headers_of
 from bridge.model import Kind, Letter, Partition, Record, Rejected, Service

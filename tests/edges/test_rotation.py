@@ -11,7 +11,8 @@ import pytest
 from bridge import app as app_module
 from bridge.app import App
 from bridge.config import Config
-from bridge.config.settings import Admin, Brand, Kafka, Omeda, RouteSettings
+from bridge.config.kafka import Kafka
+from bridge.config.settings import Admin, Brand, Omeda, RouteSettings
 from bridge.metrics import Metrics
 from bridge.model import Kind
 from bridge.simulator import Simulator

@@ -12,14 +12,13 @@ from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.errors import KafkaError
 
 from bridge.backlog import Backlog
-from bridge.config.settings import Kafka
+from bridge.config.kafka import Kafka
 from bridge.errors import Fault, GroupTrouble, KafkaFault, OffsetsLost, PollFailed
 from bridge.intake import Intake
 from bridge.job import Job
 from bridge.kafka.commits import COMMIT_CHARACTERS, parts
 from bridge.kafka.dead_letter import DeadLetterTopic
 from bridge.kafka.source import KafkaSource
-from bridge.lanes import Lanes
 from bridge.ledger import Ledger
 from bridge.metrics import Metrics
 from bridge.model import Commit, Kind, Partition, Route, Service
@@ -34,6 +33,7 @@ from tests.edges.embedded import (
     running_broker,
 )
 from tests.edges.wire import until
+from tests.flow.turns import QueuedLanes
 
 COUNT = 300
 
@@ -238,7 +238,7 @@ class Line:
             {topic: route},
             source,
             self.ledger,
-            Lanes[Job](lambda _: None),
+            QueuedLanes[Job](),
             Backlog(high=100_000, low=1, size=1 << 30),
             Metrics(),
             held=lambda _: False,

@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.completion import Span, encode
-from bridge.config.settings import StartFrom
+from bridge.config.kafka import StartFrom
 from bridge.errors import ConfigError
 from bridge.model import Commit
 from tests.fakes import CommitEnding

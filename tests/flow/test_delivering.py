@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from bridge.config.settings import Retry
+from bridge.config.delivery import Retry
 from tests.flow.world import (
     ANSWER_LOST,
     FORBIDDEN,

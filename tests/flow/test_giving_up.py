@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from bridge.config.settings import Retry, UnknownOutcome
+from bridge.config.delivery import Retry, UnknownOutcome
 from bridge.model import Answer, Partition, Request
 from tests.fakes import Reply
 from tests.flow.world import ACCEPTED, ORDERS, P0, P1, SETTINGS, World

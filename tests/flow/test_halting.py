@@ -5,7 +5,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from bridge.config.settings import LetterLimit
+from bridge.config.delivery import LetterLimit
 from bridge.model import Answer, Kind, Request
 from tests.fakes import Reply
 from tests.flow.world import (

@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 import pytest
 
-from bridge.config.settings import Breaker, Retry
+from bridge.config.delivery import Breaker, Retry
 from bridge.errors import NotSent, OutcomeUnknown
 from bridge.model import Answer, Kind, Request
 from tests.fakes import Reply

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bridge.completion import decode
-from bridge.config.settings import Retry
+from bridge.config.delivery import Retry
 from bridge.model import Answer, Letter
 from tests.fakes import Reply
 from tests.flow.world import ORDERS, P0, REFUSED, SETTINGS, UNAVAILABLE, World

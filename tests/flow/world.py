@@ -7,7 +7,8 @@ from typing import Self
 
 import msgspec
 
-from bridge.config.settings import Delivery, LetterLimit, Retry, StartFrom
+from bridge.config.delivery import Delivery, LetterLimit, Retry
+from bridge.config.kafka import StartFrom
 from bridge.errors import BridgeError, NotSent, OutcomeUnknown
 from bridge.model import Answer, Kind, LaneKey, Partition, Record, Request, Route, Service
 from bridge.pipeline import Pipeline

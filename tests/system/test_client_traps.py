@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from aiokafka import TopicPartition
 
-from bridge.config.settings import Kafka
+from bridge.config.kafka import Kafka
 from bridge.errors import NotCommitted, NotWritten, PollFailed
 from bridge.kafka import guard
 from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, REQUEST_SECONDS
