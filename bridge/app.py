@@ -152,6 +152,7 @@ class App:
             settings=self._config.delivery,
             letter_limit=self._config.dead_letters.limit,
             start_from=self._config.kafka.start_from,
+            on_lost_offsets=self._config.kafka.on_lost_offsets,
             source=source,
             endpoint=endpoint,
             letters=letters,

@@ -14,6 +14,7 @@ from bridge.errors import GroupTrouble, OffsetsLost, PollFailed
 from bridge.job import Job
 from bridge.lanes import Lanes
 from bridge.ledger import Book, Ledger
+from bridge.losses import Losses
 from bridge.model import Event, Partition, Poll, Record, Route, Service, Unreadable
 from bridge.observer import Observer
 from bridge.reading import Reader
@@ -60,6 +61,7 @@ class Intake:
         ledger: Ledger,
         lanes: Lanes[Job],
         backlog: Backlog,
+        losses: Losses,
         observer: Observer,
         *,
         held: Callable[[Service], bool],
@@ -74,6 +76,7 @@ class Intake:
         self._ledger = ledger
         self._lanes = lanes
         self._backlog = backlog
+        self._losses = losses
         self._observer = observer
         self._held_service = held
         self._clock = clock
@@ -91,6 +94,7 @@ class Intake:
         self._admitting = False
         self._held_until.clear()
         self._backlog.forget()
+        self._losses.forget()
 
     async def run(self) -> None:
         """Poll for ever."""
@@ -152,6 +156,8 @@ class Intake:
         return {partition: room for partition, room in rooms if room > 0}
 
     def _held(self, book: Book) -> bool:
+        if book.partition in self._losses:
+            return True
         if self._held_until.get(book.partition, 0.0) > self._clock():
             return True
         # With nothing in hand there would be nothing to probe a held service with.
@@ -159,8 +165,8 @@ class Intake:
 
     def _hold(self, partition: Partition, error: PollFailed) -> None:
         if isinstance(error, OffsetsLost):
-            log.error("%s stands still: %s", partition, error)
-            self._held_until[partition] = float("inf")
+            if partition in self._ledger:
+                self._losses.found(self._ledger[partition])
         else:
             log.error("%s cannot be read for now: %s", partition, error)
             self._held_until[partition] = self._clock() + HOLD_SECONDS

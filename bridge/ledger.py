@@ -110,6 +110,19 @@ class Book:
             self.position = position
             self._changed = True
 
+    def restart(self, offset: int) -> None:
+        """Read on from *offset*, wherever that lies: what stood there before is gone.
+
+        Only while nothing is in hand. The next commit says so, backwards as well.
+        """
+        if self._entries:
+            raise ValueError(f"{self!r} cannot begin anew: it has records in hand")
+        if offset < self.next_offset:
+            # The map names offsets of records that are no longer the same.
+            self._completed = Completed()
+        self.next_offset = self.position = offset
+        self._changed = True
+
     def due(self) -> Commit | None:
         """What to commit, or None where the last acknowledged commit says the same."""
         if not self._changed:

@@ -15,6 +15,9 @@ class Observer(Protocol):
     def skipped(self, service: Service, records: int) -> None:
         """*records* were read that an earlier owner had settled."""
 
+    def lost(self, service: Service, offsets: int) -> None:
+        """*offsets* are gone from Kafka, or were passed over, before they were delivered."""
+
     def delivered(self, service: Service, delay_seconds: float) -> None:
         """A record was accepted, *delay_seconds* after its timestamp."""
 

@@ -17,13 +17,14 @@ from bridge.backlog import Backlog
 from bridge.committer import Committer
 from bridge.config.delivery import Delivery as DeliverySettings
 from bridge.config.delivery import LetterLimit
-from bridge.config.kafka import StartFrom
+from bridge.config.kafka import LostOffsets, StartFrom
 from bridge.delivery import Delivery, Endpoint
 from bridge.desks import desks_of
 from bridge.ending import Endings
 from bridge.errors import BridgeError
 from bridge.lag import Lag
 from bridge.ledger import Book, Ledger
+from bridge.losses import Losses
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
 from bridge.retry import Backoff, Jitter, Patience
@@ -51,6 +52,7 @@ class Pipeline:
         settings: DeliverySettings,
         letter_limit: LetterLimit,
         start_from: StartFrom,
+        on_lost_offsets: LostOffsets,
         source: Source,
         endpoint: Endpoint,
         letters: dispatcher.LetterBox,
@@ -83,12 +85,14 @@ class Pipeline:
             in_flight=lambda: max(settings.concurrency, self._lanes.at_work),
             clock=clock,
         )
+        self._losses = Losses(source, self._ledger, routes, observer, policy=on_lost_offsets)
         self._intake = intake.Intake(
             routes,
             source,
             self._ledger,
             self._lanes,
             self._backlog,
+            self._losses,
             observer,
             held=lambda service: self._desks[service].sated,
             clock=clock,
@@ -151,6 +155,7 @@ class Pipeline:
             tasks.create_task(self._dispatcher.run(self._settings.concurrency), name="dispatcher")
             tasks.create_task(self._committer.run(), name="committer")
             tasks.create_task(self._lag.run(), name="lag")
+            tasks.create_task(self._losses.run(), name="losses")
 
     async def drain(self) -> None:
         """Finish what is under way, forget what waits, commit once. Polling goes on meanwhile."""
@@ -196,12 +201,13 @@ class Pipeline:
         partition: Partition = book.partition
         service = self._routes[partition.topic].service
         oldest = book.oldest_timestamp_ms
+        stands = partition in self._losses or self._desks[service].sated
         return PartitionStatus(
             topic=partition.topic,
             number=partition.number,
             brand=service.brand,
             kind=service.kind,
-            paused=self._backlog.is_paused(partition) or self._desks[service].sated,
+            paused=self._backlog.is_paused(partition) or stands,
             records=book.records,
             committed=book.acknowledged.offset,
             lag=self._lag.of(book),

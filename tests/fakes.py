@@ -80,6 +80,17 @@ class MemorySource:
         """Leave a gap, as compaction and transaction markers do."""
         self.ends[partition] += offsets
 
+    def lose(self, partition: Partition, first: int) -> None:
+        """Retention takes whatever stands below *first*."""
+        self.logs[partition] = [one for one in self.logs[partition] if one.offset >= first]
+        self.first[partition] = first
+        self.ends[partition] = max(self.ends[partition], first)
+
+    def recreate(self, partition: Partition) -> None:
+        """The topic is deleted and created again, empty."""
+        self.logs[partition].clear()
+        self.first[partition] = self.ends[partition] = 0
+
     def subscribe(self, members: Ownership) -> None:
         self._members = members
 
@@ -181,8 +192,11 @@ class MemorySource:
             raise PollFailed("a batch could not be read")
         if self.unreadable.intersection(wanted):
             raise PollFailed("corrupt batch")
-        if any(self.positions[partition] < self.first[partition] for partition in wanted):
+        if not all(self._in_range(partition) for partition in wanted):
             raise OffsetsLost("out of range")
+
+    def _in_range(self, partition: Partition) -> bool:
+        return self.first[partition] <= self.positions[partition] <= self.ends[partition]
 
     def _waiting(self, partition: Partition, limit: int) -> list[Record]:
         if partition not in self.positions:

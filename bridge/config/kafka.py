@@ -18,6 +18,14 @@ class StartFrom(StrEnum):
     FAIL = "fail"
 
 
+class LostOffsets(StrEnum):
+    """What happens where retention has eaten records that were not delivered."""
+
+    HALT = "halt"
+    EARLIEST = "earliest"
+    LATEST = "latest"
+
+
 class Security(Settings, frozen=True):
     """How the bridge proves itself to Kafka."""
 
@@ -52,6 +60,8 @@ class Kafka(Settings, frozen=True):
     """Static membership: unique for each process, and the same after its restart."""
     start_from: StartFrom = StartFrom.EARLIEST
     """Only where the group has no offset. `fail` ends with exit status 2."""
+    on_lost_offsets: LostOffsets = LostOffsets.HALT
+    """The partition stands, or goes on from the first, or the next, offset. Counted always."""
     session_timeout_seconds: Annotated[float, Meta(ge=6, le=1800)] = 45
     """Kafka gives a silent member's partitions away after this long."""
     rebalance_timeout_seconds: Annotated[float, Meta(ge=11, le=1800)] = 40

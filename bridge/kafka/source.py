@@ -84,10 +84,7 @@ class KafkaSource:
                 },
             )
         except OffsetOutOfRangeError as error:
-            raise OffsetsLost(
-                f"the topic no longer holds the next offset {error.args[0]}: retention took records"
-                " that were not delivered; reset the group's offset by hand to go on"
-            ) from error
+            raise OffsetsLost(f"the topic does not hold the next offset {error.args[0]}") from error
         # A batch can fail to decode in any way, and must never end the poll loop.
         except Exception as error:
             raise PollFailed(sentence(error)) from error

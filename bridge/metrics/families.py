@@ -57,6 +57,13 @@ class Metrics:
             "Records read that an earlier owner of the partition had settled already.",
             *_SERVICE,
         )
+        self._lost = self._counter(
+            "lost_records",
+            "Offsets that Kafka no longer held before they were delivered, or that"
+            " kafka.on_lost_offsets passed over. Above 0: raise the topic's retention, and see"
+            " the log for which.",
+            *_SERVICE,
+        )
         self._delay = self._histogram(
             "delivery_delay_seconds",
             "Time from a record's timestamp to its acceptance by Omeda.",
@@ -153,6 +160,7 @@ class Metrics:
             self._dead_letter_failures(*route.service)
             self._unknown(*route.service)
             self._skipped(*route.service)
+            self._lost(*route.service)
 
     def describe_config(self, **facts: str) -> None:
         """Show the facts of the configuration that tell two deployments apart. No secrets."""
@@ -173,6 +181,9 @@ class Metrics:
 
     def skipped(self, service: Service, records: int) -> None:
         self._skipped(*service).inc(records)
+
+    def lost(self, service: Service, offsets: int) -> None:
+        self._lost(*service).inc(offsets)
 
     def delivered(self, service: Service, delay_seconds: float) -> None:
         self._settled(*service, "delivered").inc()

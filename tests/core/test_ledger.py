@@ -1,5 +1,6 @@
 from typing import Literal
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -386,3 +387,21 @@ def test_a_map_of_another_offset_is_ignored() -> None:
 
     assert redelivered(Commit(0, metadata), [0, 1, 2]) == [0, 1, 2]
     assert metadata != encode(1, [])
+
+
+@pytest.mark.parametrize("offset", [2, 90])
+def test_a_book_can_begin_anew_elsewhere_and_the_next_commit_says_so(offset: int) -> None:
+    ledger, book = opened(50)
+
+    book.restart(offset)
+
+    assert ledger.due() == {P: Commit(offset)}
+    assert ledger.admit(record(offset)) is not None
+
+
+def test_a_book_with_records_in_hand_cannot_begin_anew() -> None:
+    ledger, book = opened(50)
+    admitted(ledger, 50)
+
+    with pytest.raises(ValueError, match="in hand"):
+        book.restart(2)

@@ -12,7 +12,7 @@ from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.errors import KafkaError
 
 from bridge.backlog import Backlog
-from bridge.config.kafka import Kafka
+from bridge.config.kafka import Kafka, LostOffsets
 from bridge.errors import Fault, GroupTrouble, KafkaFault, OffsetsLost, PollFailed
 from bridge.intake import Intake
 from bridge.job import Job
@@ -20,6 +20,7 @@ from bridge.kafka.commits import COMMIT_CHARACTERS, parts
 from bridge.kafka.dead_letter import DeadLetterTopic
 from bridge.kafka.source import KafkaSource
 from bridge.ledger import Ledger
+from bridge.losses import Losses
 from bridge.metrics import Metrics
 from bridge.model import Commit, Kind, Partition, Route, Service
 from tests.edges.embedded import (
@@ -233,6 +234,7 @@ class Line:
 
     def __init__(self, source: KafkaSource, topic: str) -> None:
         self.ledger = Ledger()
+        metrics = Metrics()
         route = Route(topic, Service("DEMO", Kind.BEHAVIOR))
         self.intake = Intake(
             {topic: route},
@@ -240,7 +242,8 @@ class Line:
             self.ledger,
             QueuedLanes[Job](),
             Backlog(high=100_000, low=1, size=1 << 30),
-            Metrics(),
+            Losses(source, self.ledger, {topic: route}, metrics, policy=LostOffsets.HALT),
+            metrics,
             held=lambda _: False,
             clock=time.monotonic,
             wall_clock=time.time,

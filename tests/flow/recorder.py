@@ -21,6 +21,10 @@ class Recorder:
         del service
         self.counts["skipped"] += records
 
+    def lost(self, service: Service, offsets: int) -> None:
+        del service
+        self.counts["lost"] += offsets
+
     def delivered(self, service: Service, delay_seconds: float) -> None:
         del service, delay_seconds
         self.counts["delivered"] += 1

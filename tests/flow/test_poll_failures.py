@@ -52,21 +52,6 @@ async def test_a_partition_that_cannot_be_read_does_not_hide_its_neighbours() ->
         await world.quiet(within=20)
 
 
-async def test_a_partition_whose_next_record_is_gone_stands_still_alone() -> None:
-    async with World(P0, P1) as world:
-        world.produce(P0, 1)
-        await world.start()
-        await world.quiet()
-        world.source.first[P0] = 5
-        world.source.skip(P0, 4)
-        world.produce(P0, 1)
-        world.produce(P1, 1)
-
-        await world.pass_time(60)
-
-        assert world.committed == {P0: 1, P1: 1}
-
-
 async def test_failing_polls_are_not_made_in_a_tight_loop() -> None:
     async with World(P0) as world:
         world.source.poll_failures.extend([0] * 1000)

@@ -8,7 +8,7 @@ from typing import Self
 import msgspec
 
 from bridge.config.delivery import Delivery, LetterLimit, Retry
-from bridge.config.kafka import StartFrom
+from bridge.config.kafka import LostOffsets, StartFrom
 from bridge.errors import BridgeError, NotSent, OutcomeUnknown
 from bridge.model import Answer, Kind, LaneKey, Partition, Record, Request, Route, Service
 from bridge.pipeline import Pipeline
@@ -58,12 +58,14 @@ class World:
         settings: Delivery = SETTINGS,
         letter_limit: LetterLimit = LIMIT,
         start_from: StartFrom = StartFrom.EARLIEST,
+        on_lost_offsets: LostOffsets = LostOffsets.HALT,
         plant: Callable[[Pipeline], None] = unplanted,
     ) -> None:
         self.partitions = partitions
         self._settings = settings
         self._letter_limit = letter_limit
         self._start_from = start_from
+        self._on_lost_offsets = on_lost_offsets
         self._plant = plant
         self.witness = Guarantor()
         self.source = MemorySource(self.witness, partitions)
@@ -186,6 +188,7 @@ class World:
             settings=self._settings,
             letter_limit=self._letter_limit,
             start_from=self._start_from,
+            on_lost_offsets=self._on_lost_offsets,
             source=self.source,
             endpoint=self.endpoint,
             letters=self.letters,
