@@ -19,6 +19,7 @@ from bridge.kafka.client import options
 from bridge.kafka.connecting import Connecting, Stopped
 from bridge.kafka.dead_letter import DeadLetterTopic
 from bridge.kafka.source import KafkaSource
+from bridge.kafka.watchdog import Watchdog
 from bridge.metrics import Metrics
 from bridge.pipeline import Pipeline
 from bridge.status import Status
@@ -44,7 +45,7 @@ class App:
         self._stop = asyncio.Event()
         self._fault: BridgeError | None = None
         self._pipeline: Pipeline | None = None
-        self._source: KafkaSource | None = None
+        self._watchdog: Watchdog | None = None
         self._stopped_at = float("inf")
         self._clock = asyncio.get_running_loop().time
         self._last_beat = self._clock()
@@ -70,7 +71,7 @@ class App:
         patience = 2 * self._config.kafka.rebalance_timeout_seconds + LATE_BEAT_SECONDS
         if now - beat >= LATE_BEAT_SECONDS:
             return False
-        if self._pipeline is None or self._source is None or self._source.rebalancing:
+        if self._pipeline is None or self._watchdog is None or self._watchdog.busy:
             return True
         return now - self._pipeline.last_poll < patience
 
@@ -146,7 +147,6 @@ class App:
     async def _move_records(
         self, source: KafkaSource, letters: DeadLetterTopic, endpoint: HttpEndpoint
     ) -> None:
-        self._source = source
         pipeline = self._pipeline = Pipeline(
             routes=self._routes,
             settings=self._config.delivery,
@@ -161,12 +161,23 @@ class App:
             jitter=random.random,
             clock=self._clock,
         )
+        watchdog = self._watchdog = Watchdog(
+            self._config.kafka,
+            source,
+            stalled=pipeline.stalled,
+            renewed=self._metrics.consumer_rebuilt,
+            fault=self.fault,
+        )
         async with asyncio.TaskGroup() as tasks:
             line = tasks.create_task(pipeline.run(), name="line")
             topics = tasks.create_task(source.await_topics(), name="topics")
-            source.subscribe(pipeline.members, self.fault)
+            source.subscribe(pipeline.members, watchdog.report)
+            watching = tasks.create_task(watchdog.run(), name="watchdog")
             await self._stop.wait()
             log.info("stopping: what is under way ends first")
+            # A client that is just being replaced takes no part in the drain.
+            watching.cancel()
+            await asyncio.wait({watching})
             await pipeline.drain()
             line.cancel()
             topics.cancel()

@@ -96,6 +96,15 @@ class Intake:
         self._backlog.forget()
         self._losses.forget()
 
+    def rooms(self) -> dict[Partition, int]:
+        """What each partition is asked for: so many records, and none that is held or full."""
+        if not self._admitting:
+            return {}
+        books = [book for book in self._ledger.books if not self._held(book)]
+        owned = len(self._ledger)
+        rooms = ((book.partition, self._backlog.room(book, owned=owned)) for book in books)
+        return {partition: room for partition, room in rooms if room > 0}
+
     async def run(self) -> None:
         """Poll for ever."""
         while True:
@@ -104,7 +113,7 @@ class Intake:
 
     async def _round(self) -> None:
         """One sweep: each partition alone, for what it has room for; then wait for news."""
-        rooms = self._rooms()
+        rooms = self.rooms()
         taken = 0
         for partition, room in rooms.items():
             if partition in self._ledger and (records := await self._read_one(partition, room)):
@@ -145,15 +154,6 @@ class Intake:
             await asyncio.sleep(FAILED_SECONDS)
         else:
             self._take_in(poll)
-
-    def _rooms(self) -> dict[Partition, int]:
-        """What each partition may take in, where it is anything."""
-        if not self._admitting:
-            return {}
-        books = [book for book in self._ledger.books if not self._held(book)]
-        owned = len(self._ledger)
-        rooms = ((book.partition, self._backlog.room(book, owned=owned)) for book in books)
-        return {partition: room for partition, room in rooms if room > 0}
 
     def _held(self, book: Book) -> bool:
         if book.partition in self._losses:

@@ -7,6 +7,7 @@ from typing import Protocol
 from bridge.errors import KafkaFault
 from bridge.ledger import Book, Ledger
 from bridge.model import Partition
+from bridge.stall import Stall
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +24,10 @@ class Edges(Protocol):
 class Lag:
     """Asks for the ends on a timer: what a fetch tells is frozen while a partition is paused."""
 
-    def __init__(self, edges: Edges, ledger: Ledger) -> None:
+    def __init__(self, edges: Edges, ledger: Ledger, stall: Stall) -> None:
         self._edges = edges
         self._ledger = ledger
+        self._stall = stall
         self._ends: dict[Partition, int] = {}
 
     def of(self, book: Book) -> int | None:
@@ -48,3 +50,5 @@ class Lag:
             self._ends = await self._edges.edges(owned, latest=True)
         except KafkaFault as error:
             log.debug("the lag is not known for now: %s", error)
+        else:
+            self._stall.look(self._ends)

@@ -28,6 +28,7 @@ from bridge.losses import Losses
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
 from bridge.retry import Backoff, Jitter, Patience
+from bridge.stall import Stall
 from bridge.status import PartitionStatus, ServiceStatus, Status
 
 
@@ -132,7 +133,9 @@ class Pipeline:
             fault=fault,
         )
         """What the group's news is told to."""
-        self._lag = Lag(source, self._ledger)
+        self.stalled = Stall(self._ledger, self._intake.rooms)
+        """Says which partition does not bring what it has; None where all do."""
+        self._lag = Lag(source, self._ledger, self.stalled)
         self._draining = False
 
     def __repr__(self) -> str:

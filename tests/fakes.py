@@ -53,6 +53,8 @@ class MemorySource:
         self.poll_failures: deque[int] = deque()
         """Each makes one poll fail that had passed over so many records of each partition."""
         self.unreadable: set[Partition] = set()
+        self.deaf: set[Partition] = set()
+        """Of these nothing is handed over, and nothing is said."""
         self.commit_endings: deque[CommitEnding] = deque()
         self.commit_seconds = 0.0
         self.commits: list[tuple[float, dict[Partition, Commit]]] = []
@@ -119,9 +121,10 @@ class MemorySource:
         self.polls += 1
         # Always a breath: a reader that asks in a tight loop must cost time here too.
         await asyncio.sleep(0.001)
-        if not any(self._waiting(partition, 1) for partition in partitions):
+        audible = [partition for partition in partitions if partition not in self.deaf]
+        if not any(self._waiting(partition, 1) for partition in audible):
             await self._wait_for_news(seconds)
-        wanted = [partition for partition in partitions if partition in self.positions]
+        wanted = [partition for partition in audible if partition in self.positions]
         self._fail_if_due(wanted)
         records: dict[Partition, list[Record]] = {}
         for partition in wanted:

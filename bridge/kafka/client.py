@@ -1,13 +1,15 @@
 """What every Kafka client of the bridge has in common: the address, the proof, the bounds."""
 
+import asyncio
 import ssl
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 from aiokafka.errors import KafkaError
 
 from bridge.config import read_secret
 from bridge.config.kafka import Kafka, Security
-from bridge.errors import ConfigError
+from bridge.errors import ConfigError, KafkaFault
 
 CLIENT_ID = "omeda-bridge"
 
@@ -21,15 +23,39 @@ CALL_SECONDS = REQUEST_SECONDS + 3.0
 FAILURES = (KafkaError, OSError, TimeoutError)
 """What a call to Kafka can raise where Kafka is at fault."""
 
-
 COMMIT_SECONDS = 5.0
 """Bound of a commit. Shorter, because a stop waits for up to two of them."""
+
+Answer = TypeVar("Answer")
 
 
 def sentence(error: BaseException) -> str:
     """What *error* says, and its class: some of the client's errors say one without the other."""
     kind, text = type(error).__name__, str(error)
     return text if text.startswith(kind) else f"{kind}: {text}".removesuffix(": ")
+
+
+async def answer(call: Awaitable[Answer], *, seconds: float) -> Answer:
+    """What *call* brings within *seconds*. Raises KafkaFault."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await call
+    except FAILURES as error:
+        raise KafkaFault(sentence(error)) from error
+    except asyncio.CancelledError as error:
+        if ours():
+            raise
+        raise KafkaFault("the client was closed meanwhile") from error
+
+
+def ours() -> bool:
+    """Whether the cancellation that was just caught is this task's own.
+
+    A client that is closed cancels futures that others wait for. Taken for an own cancellation,
+    that would end a task for good and without a word.
+    """
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 def options(kafka: Kafka) -> dict[str, Any]:

@@ -32,6 +32,9 @@ _PROOFS = (HeartbeatRequest, SyncGroupRequest)
 _STILL_MEMBER = (errors.NoError.errno, errors.RebalanceInProgressError.errno)
 
 
+NEVER = float("-inf")
+
+
 def boot_seconds() -> float:
     """A clock that goes on while the process, or the whole machine, is suspended."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -40,7 +43,7 @@ def boot_seconds() -> float:
 class GuardedGroupCoordinator(GroupCoordinator):
     """Raises what an OffsetFetch reply says, so that it is asked again instead of believed."""
 
-    proven_at = float("-inf")
+    proven_at = NEVER
     """When the last request was sent that proved the membership, in `boot_seconds`."""
 
     async def _send_req(self, request: Any) -> Any:

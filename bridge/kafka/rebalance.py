@@ -1,8 +1,8 @@
 """The group's news: what is given and what is taken away."""
 
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 
@@ -35,19 +35,23 @@ class Listener(ConsumerRebalanceListener):
     def __init__(self, members: Members, broken: Broken) -> None:
         self._members = members
         self._broken = broken
+        self.silent = False
+        """Another consumer has taken over: nothing is passed on any more."""
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Called before the group is joined anew."""
         log.info("%d partitions are revoked", len(revoked))
-        await self._watched(self._members.revoked())
+        await self._tell(self._members.revoked)
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Called once the group has dealt."""
-        await self._watched(self._members.assigned({Partition(*tp) for tp in assigned}))
+        await self._tell(self._members.assigned, {Partition(*tp) for tp in assigned})
 
-    async def _watched(self, callback: Coroutine[Any, Any, None]) -> None:
+    async def _tell(self, news: Callable[..., Awaitable[None]], *what: set[Partition]) -> None:
+        if self.silent:
+            return
         try:
-            await callback
+            await news(*what)
         # The border to aiokafka, which swallows whatever leaves this callback.
         except Exception as error:
             log.exception("a rebalance went wrong")

@@ -1,20 +1,19 @@
-"""Kafka in: one consumer of one group, behind calls that are bounded and translated."""
+"""Kafka in: a member of one group, behind calls that are bounded and translated."""
 
 import asyncio
 import logging
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka import TopicPartition
 from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
 
 from bridge.config.kafka import Kafka
-from bridge.errors import GroupTrouble, KafkaFault, NotCommitted, OffsetsLost, PollFailed
-from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, options, sentence
-from bridge.kafka.closing import background_tasks, close_consumer
+from bridge.errors import Fault, GroupTrouble, KafkaFault, NotCommitted, OffsetsLost, PollFailed
+from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, answer, ours, sentence
 from bridge.kafka.commits import parts
 from bridge.kafka.guard import boot_seconds
-from bridge.kafka.rebalance import Broken, Listener, Members
+from bridge.kafka.member import Member
+from bridge.kafka.rebalance import Broken, Members
 from bridge.model import Commit, Partition, Poll, Record
 
 log = logging.getLogger(__name__)
@@ -26,68 +25,116 @@ would mean a poll of everything."""
 TOPICS_SECONDS = 5.0
 """How often a topic that does not exist yet is looked for."""
 
+RENEWED_SECONDS = 2.0
+"""What a consumer gets to leave the group once another has taken its place."""
+
 
 class KafkaSource:
     """A member of the consumer group. `guard.install` first; build inside the loop; `close` it."""
 
     def __init__(self, kafka: Kafka, topics: list[str]) -> None:
+        self._kafka = kafka
         self._topics = topics
+        self._members: Members | None = None
         self._broken: Broken | None = None
-        self._session_seconds = kafka.session_timeout_seconds
-        self._consumer = _consumer(kafka)
+        self._told: Member | None = None
+        self._member = Member(kafka, topics)
+        self.polling_since: float | None = None
+        """When the poll that is under way began, on the loop's clock."""
 
     async def connect(self) -> None:
         """Reach Kafka once. Raises KafkaFault; then `close`, and build another source."""
-        try:
-            async with asyncio.timeout(CALL_SECONDS):
-                await self._consumer.start()
-        except FAILURES as error:
-            raise KafkaFault(sentence(error)) from error
+        await self._member.connect()
 
     def subscribe(self, members: Members, broken: Broken) -> None:
         """Join the group, in the background; *members* hears of every rebalance.
 
-        *broken* is told, once, when the client or *members* can no longer do their work.
+        *broken* is told, once for each consumer, when it or *members* cannot do their work.
         """
-        self._broken = broken
-        self._consumer.subscribe(self._topics, listener=Listener(members, broken))
+        self._members, self._broken = members, broken
+        self._member.subscribe(members, self._tell)
+
+    async def renew(self) -> None:
+        """Put a new consumer in the place of the one there is. Raises KafkaFault.
+
+        Nothing is given up before Kafka was reached anew: in an outage the membership stays
+        for as long as the group keeps it. What the former consumer owned is given up in order,
+        and it is closed, before the new one joins: nothing that it brings is taken in then.
+        """
+        if self._members is None:
+            raise KafkaFault("the group was never joined")
+        fresh = Member(self._kafka, self._topics)
+        try:
+            await fresh.connect()
+            self._member.silence()
+            await self._members.revoked()
+            await self._member.close(seconds=RENEWED_SECONDS)
+            self._member = fresh
+            fresh.subscribe(self._members, self._tell)
+        finally:
+            # Also where a stop comes in between.
+            if self._member is not fresh:
+                await fresh.close(seconds=RENEWED_SECONDS)
 
     def is_member(self) -> bool:
         """Whether the group must still count this member in: its last proof is recent enough.
 
         A process that was frozen past its session may find its partitions with another.
         """
-        proven_at = getattr(self._consumer._coordinator, "proven_at", float("-inf"))
-        return bool(boot_seconds() - proven_at < self._session_seconds)
+        return boot_seconds() - self.proven_at < self._kafka.session_timeout_seconds
+
+    @property
+    def proven_at(self) -> float:
+        """When the group last proved the membership, in `guard.boot_seconds`."""
+        return self._member.proven_at
+
+    @property
+    def rebalancing(self) -> bool:
+        """The group is being joined: a poll waits for that, however long others take."""
+        return self._member.rebalancing
 
     async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
-        """Read on, from *partitions* alone. Raises PollFailed, OffsetsLost or GroupTrouble.
-
-        getmany is awaited directly: in a task of its own it hands out records after the
-        revocation has begun.
-        """
-        self._check_group()
-        wanted = [TopicPartition(*partition) for partition in partitions] or [NOWHERE]
+        """Read on, from *partitions* alone. Raises PollFailed, OffsetsLost or GroupTrouble."""
+        member = self._member
+        self._check(member)
+        self.polling_since = asyncio.get_running_loop().time()
         try:
-            batches = await self._consumer.getmany(
-                *wanted, timeout_ms=int(seconds * 1000), max_records=limit
-            )
-            # No await from here on: while records are on their way to the ledger, nobody may
-            # take their partition away and give it back.
-            return Poll(
-                dict(_records(tp, raws) for tp, raws in batches.items()),
-                {
-                    partition: position
-                    for partition in partitions
-                    if partition not in batches
-                    and (position := self._position(partition)) is not None
-                },
-            )
+            return await self._read(member, partitions, limit=limit, seconds=seconds)
         except OffsetOutOfRangeError as error:
             raise OffsetsLost(f"the topic does not hold the next offset {error.args[0]}") from error
+        except asyncio.CancelledError as error:
+            if ours():
+                raise
+            raise PollFailed("the consumer was closed meanwhile") from error
         # A batch can fail to decode in any way, and must never end the poll loop.
         except Exception as error:
             raise PollFailed(sentence(error)) from error
+        finally:
+            self.polling_since = None
+
+    async def _read(
+        self, member: Member, partitions: list[Partition], *, limit: int, seconds: float
+    ) -> Poll:
+        # Awaited directly: in a task of its own it hands out records after the revocation
+        # has begun.
+        batches = await member.consumer.getmany(
+            *([TopicPartition(*partition) for partition in partitions] or [NOWHERE]),
+            timeout_ms=int(seconds * 1000),
+            max_records=limit,
+        )
+        # No await from here on: while records are on their way to the ledger, nobody may
+        # take their partition away and give it back.
+        if member is not self._member:
+            # Another consumer owns the partitions by now, and stands elsewhere in them.
+            return Poll({}, {})
+        return Poll(
+            dict(_records(tp, raws) for tp, raws in batches.items()),
+            {
+                partition: position
+                for partition in partitions
+                if partition not in batches and (position := self._position(partition)) is not None
+            },
+        )
 
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from *offset*; what was fetched ahead is dropped."""
@@ -100,23 +147,27 @@ class KafkaSource:
         """The group's offsets, through the guard; a partition without one is absent."""
         wanted = [TopicPartition(*partition) for partition in partitions]
         # Not `consumer.committed()`: it leaves the metadata out.
-        found = await _answer(self._consumer._coordinator.fetch_committed_offsets(wanted))
+        call = self._consumer._coordinator.fetch_committed_offsets(wanted)
+        found = await answer(call, seconds=CALL_SECONDS)
         return {Partition(*tp): Commit(at.offset, at.metadata) for tp, at in found.items()}
 
     async def edges(self, partitions: set[Partition], *, latest: bool) -> dict[Partition, int]:
         """First, or next, offset of each partition. Raises KafkaFault."""
         wanted = [TopicPartition(*partition) for partition in partitions]
         ask = self._consumer.end_offsets if latest else self._consumer.beginning_offsets
-        return {Partition(*tp): offset for tp, offset in (await _answer(ask(wanted))).items()}
+        found = await answer(ask(wanted), seconds=CALL_SECONDS)
+        return {Partition(*tp): offset for tp, offset in found.items()}
 
     async def commit(self, commits: dict[Partition, Commit]) -> None:
         """Store *commits*. Raises NotCommitted; a commit that timed out may still be stored."""
         try:
-            async with asyncio.timeout(COMMIT_SECONDS):
-                for part in parts(commits):
-                    await self._consumer.commit(part)
-        except FAILURES as error:
-            raise NotCommitted(sentence(error)) from error
+            await answer(self._commit(commits), seconds=COMMIT_SECONDS)
+        except KafkaFault as error:
+            raise NotCommitted(str(error)) from error
+
+    async def _commit(self, commits: dict[Partition, Commit]) -> None:
+        for part in parts(commits):
+            await self._consumer.commit(part)
 
     async def await_topics(self) -> None:
         """Look for topics that do not exist until all of them do."""
@@ -131,32 +182,26 @@ class KafkaSource:
 
     async def close(self, *, seconds: float) -> None:
         """Leave the group, or tear the connections down where that takes longer."""
-        if not await close_consumer(self._consumer, seconds=seconds):
-            log.warning("the group was not left in order; it waits for the session time-out")
+        await self._member.close(seconds=seconds)
 
     @property
-    def rebalancing(self) -> bool:
-        """The group is being joined: a poll waits for that, however long others take."""
-        return bool(self._consumer._subscription.reassignment_in_progress)
+    def _consumer(self) -> Any:
+        return self._member.consumer
 
-    def _check_group(self) -> None:
-        """Raise what the coordinator has said since the last poll, and notice a dead client.
-
-        A background task of aiokafka that dies leaves a member that owns its partitions,
-        sends heartbeats, and never again gets a record, or never again hears of the group.
-        """
-        for task in background_tasks(self._consumer):
-            if task.done() and not task.cancelled() and (error := task.exception()):
-                self._tell(KafkaFault(f"the Kafka client has stopped working: {error!r}"))
+    def _check(self, member: Member) -> None:
+        """Raise what the coordinator has said since the last poll, and notice a dead client."""
         try:
-            self._consumer._coordinator.check_errors()
+            member.check()
+            member.consumer._coordinator.check_errors()
+        except KafkaFault as fault:
+            self._tell(fault)
         except FAILURES as error:
             raise GroupTrouble(sentence(error)) from error
 
-    def _tell(self, fault: KafkaFault) -> None:
-        broken, self._broken = self._broken, None
-        if broken is not None:
-            broken(fault)
+    def _tell(self, fault: Fault) -> None:
+        if self._broken is not None and self._told is not self._member:
+            self._told = self._member
+            self._broken(fault)
 
     def _position(self, partition: Partition) -> int | None:
         """Where the consumer stands; its own `position()` may wait for a broker."""
@@ -171,38 +216,9 @@ class KafkaSource:
         return bool(self._consumer.partitions_for_topic(topic))
 
 
-def _consumer(kafka: Kafka) -> Any:
-    return AIOKafkaConsumer(
-        **options(kafka),
-        group_id=kafka.group_id,
-        group_instance_id=kafka.group_instance_id,
-        enable_auto_commit=False,
-        # Never the library's choice: it would take an error for "nothing was committed".
-        auto_offset_reset="none",
-        isolation_level=kafka.isolation_level,
-        session_timeout_ms=int(kafka.session_timeout_seconds * 1000),
-        heartbeat_interval_ms=int(kafka.heartbeat_seconds * 1000),
-        rebalance_timeout_ms=int(kafka.rebalance_timeout_seconds * 1000),
-        # Range alone: a customer's topics meet in one process. A second assignor would make
-        # every join two.
-        partition_assignment_strategy=[RangePartitionAssignor],
-        # An idle partition's long poll delays a busy one of the same broker by this much.
-        fetch_max_wait_ms=100,
-        check_crcs=True,
-    )
-
-
 def _records(tp: TopicPartition, raws: list[Any]) -> tuple[Partition, list[Record]]:
     partition = Partition(*tp)
     return partition, [
         Record(partition, raw.offset, raw.timestamp, raw.key, raw.value, tuple(raw.headers))
         for raw in raws
     ]
-
-
-async def _answer(call: Any) -> Any:
-    try:
-        async with asyncio.timeout(CALL_SECONDS):
-            return await call
-    except FAILURES as error:
-        raise KafkaFault(sentence(error)) from error

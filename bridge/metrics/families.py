@@ -122,6 +122,10 @@ class Metrics:
 
     def _declare_kafka(self) -> None:
         self._rebalances = self._counter("rebalances", "Rebalances of the consumer group.")
+        self._rebuilds = self._counter(
+            "consumer_rebuilds",
+            "Kafka clients that no longer worked and were replaced. The log says what was wrong.",
+        )
         self._commits = self._counter("commits", "Offset commits.", "outcome")
         self._commit_duration = self._histogram(
             "commit_duration_seconds", "Time from commit to confirmation.", _SECONDS, "outcome"
@@ -169,6 +173,10 @@ class Metrics:
     def watch(self, status: Callable[[], Status]) -> None:
         """Read the gauges off *status* whenever they are asked for."""
         self.registry.register(Gauges(status))
+
+    def consumer_rebuilt(self) -> None:
+        """A new Kafka client was put in the place of one that no longer worked."""
+        self._rebuilds().inc()
 
     def loop_lag(self, seconds: float) -> None:
         """A timer was *seconds* late."""

@@ -1,0 +1,87 @@
+"""One consumer of the group, from its first connection to its end."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+
+from bridge.config.kafka import Kafka
+from bridge.errors import KafkaFault
+from bridge.kafka.client import CALL_SECONDS, answer, options
+from bridge.kafka.closing import background_tasks, close_consumer
+from bridge.kafka.guard import NEVER
+from bridge.kafka.rebalance import Broken, Listener, Members
+
+log = logging.getLogger(__name__)
+
+
+class Member:
+    """Built inside the loop; `close` it, connected or not. Not used again after that."""
+
+    def __init__(self, kafka: Kafka, topics: Sequence[str]) -> None:
+        self._topics = topics
+        self._listener: Listener | None = None
+        self.consumer: Any = _consumer(kafka)
+
+    async def connect(self) -> None:
+        """Reach Kafka once, at addresses looked up anew. Raises KafkaFault."""
+        await answer(self.consumer.start(), seconds=CALL_SECONDS)
+
+    def subscribe(self, members: Members, broken: Broken) -> None:
+        """Join the group, in the background; *members* hears of every rebalance."""
+        self._listener = Listener(members, broken)
+        self.consumer.subscribe(self._topics, listener=self._listener)
+
+    def silence(self) -> None:
+        """Whatever the group still tells this consumer, nobody hears of it."""
+        if self._listener is not None:
+            self._listener.silent = True
+
+    @property
+    def proven_at(self) -> float:
+        """When the group last proved the membership, in `guard.boot_seconds`."""
+        return float(getattr(self.consumer._coordinator, "proven_at", NEVER))
+
+    @property
+    def rebalancing(self) -> bool:
+        """The group is being joined: a poll waits for that, however long others take."""
+        return bool(self.consumer._subscription.reassignment_in_progress)
+
+    def check(self) -> None:
+        """Raises KafkaFault where a background task of the client has died.
+
+        Such a member owns its partitions, sends heartbeats, and never again gets a record, or
+        never again hears of the group.
+        """
+        for task in background_tasks(self.consumer):
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                raise KafkaFault(f"the Kafka client has stopped working: {error!r}")
+
+    async def close(self, *, seconds: float) -> None:
+        """Leave the group, or tear the connections down where that takes longer."""
+        self.silence()
+        if not await close_consumer(self.consumer, seconds=seconds):
+            log.warning("the group was not left in order; it waits for the session time-out")
+
+
+def _consumer(kafka: Kafka) -> Any:
+    return AIOKafkaConsumer(
+        **options(kafka),
+        group_id=kafka.group_id,
+        group_instance_id=kafka.group_instance_id,
+        enable_auto_commit=False,
+        # Never the library's choice: it would take an error for "nothing was committed".
+        auto_offset_reset="none",
+        isolation_level=kafka.isolation_level,
+        session_timeout_ms=int(kafka.session_timeout_seconds * 1000),
+        heartbeat_interval_ms=int(kafka.heartbeat_seconds * 1000),
+        rebalance_timeout_ms=int(kafka.rebalance_timeout_seconds * 1000),
+        # Range alone: a customer's topics meet in one process. A second assignor would make
+        # every join two.
+        partition_assignment_strategy=[RangePartitionAssignor],
+        # An idle partition's long poll delays a busy one of the same broker by this much.
+        fetch_max_wait_ms=100,
+        check_crcs=True,
+    )
