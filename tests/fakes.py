@@ -121,10 +121,10 @@ class MemorySource:
         self.polls += 1
         # Always a breath: a reader that asks in a tight loop must cost time here too.
         await asyncio.sleep(0.001)
-        audible = [partition for partition in partitions if partition not in self.deaf]
-        if not any(self._waiting(partition, 1) for partition in audible):
+        if not any(self._waiting(partition, 1) for partition in set(partitions) - self.deaf):
             await self._wait_for_news(seconds)
-        wanted = [partition for partition in audible if partition in self.positions]
+        audible = self.positions.keys() - self.deaf
+        wanted = [partition for partition in partitions if partition in audible]
         self._fail_if_due(wanted)
         records: dict[Partition, list[Record]] = {}
         for partition in wanted:

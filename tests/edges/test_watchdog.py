@@ -1,6 +1,7 @@
 """A Kafka client that no longer works is noticed, and another takes its place."""
 
 import asyncio
+from typing import Self
 
 import pytest
 
@@ -58,7 +59,7 @@ class Watched:
         self.beating = asyncio.create_task(self.client.prove()) if alive else None
         self._watching: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "Watched":
+    async def __aenter__(self) -> Self:
         self._watching = asyncio.create_task(self.watchdog.run())
         return self
 
