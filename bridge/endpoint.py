@@ -29,13 +29,17 @@ STREAMED_BYTES = 1 << 20
 KEEPALIVE_SECONDS = 4.0
 """Below the 5 s of the most impatient common servers: none is used just as it is closed."""
 
+PAID_KEEPALIVE_SECONDS = 1.0
+"""For orders that somebody has paid for, to meet fewer unknown outcomes: an idle connection may be
+gone without a word, and a request that was written to it cannot be told from an accepted one."""
+
 _JSON = "application/json"
 
 USER_AGENT = f"omeda-bridge/{__version__}"
 
 
 class HttpEndpoint:
-    """One session for the whole process, its connections kept alive between requests."""
+    """Connections that are kept alive between requests; those for paid orders but briefly."""
 
     def __init__(self, omeda: Omeda, routes: list[Route], credentials: Credentials) -> None:
         self._omeda = omeda
@@ -47,19 +51,8 @@ class HttpEndpoint:
         self._app_headers: dict[str, Mapping[str, str]] = {}
         """By brand, for what needs no input id."""
         self.renew()
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                # Slots bound the requests; a second bound here could only make one wait inside
-                # its time-out.
-                limit=0,
-                keepalive_timeout=KEEPALIVE_SECONDS,
-                ssl=trust(omeda.ca_file),
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(
-                total=omeda.timeout_seconds, connect=omeda.connect_timeout_seconds
-            ),
-        )
+        self._session = _session(omeda, keepalive_seconds=KEEPALIVE_SECONDS)
+        self._paid_session = _session(omeda, keepalive_seconds=PAID_KEEPALIVE_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self
@@ -100,8 +93,9 @@ class HttpEndpoint:
         Raises NotSent where no byte left, OutcomeUnknown where the request was sent in
         whole or part and no whole answer came within the time-outs.
         """
+        session = self._paid_session if request.paid else self._session
         try:
-            response = await self._session.request(
+            response = await session.request(
                 *self._address(request),
                 data=_payload(request.body) if request.body else None,
                 headers=self._headers_of(request),
@@ -128,6 +122,7 @@ class HttpEndpoint:
     async def close(self) -> None:
         """Close every connection."""
         await self._session.close()
+        await self._paid_session.close()
 
     def _address(self, request: Request) -> tuple[str, URL]:
         # The writes' are prepared: nearly every request is one.
@@ -141,6 +136,22 @@ class HttpEndpoint:
             return self._headers[request.topic]
         headers = self._app_headers[request.service.brand]
         return {**headers, "content-type": _JSON} if request.body else headers
+
+
+def _session(omeda: Omeda, *, keepalive_seconds: float) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            # Slots bound the requests; a second bound here could only make one wait inside
+            # its time-out.
+            limit=0,
+            keepalive_timeout=keepalive_seconds,
+            ssl=trust(omeda.ca_file),
+        ),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(
+            total=omeda.timeout_seconds, connect=omeda.connect_timeout_seconds
+        ),
+    )
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:

@@ -5,16 +5,18 @@ import gzip
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bridge.config import Credentials, Secret
 from bridge.config.settings import Brand
-from bridge.endpoint import ANSWER_BYTES, HttpEndpoint
+from bridge.endpoint import ANSWER_BYTES, PAID_KEEPALIVE_SECONDS, HttpEndpoint
 from bridge.errors import ConfigError, OutcomeUnknown
 from bridge.model import Request
 from tests.edges.posting import (
     BEHAVIOR,
     BEHAVIORS,
+    ORDER,
     built,
     configured,
     talking,
@@ -233,3 +235,16 @@ def test_a_secret_that_could_not_travel_in_a_header_is_refused(secret: str) -> N
         Credentials(configured("http://omeda.invalid", brand=brand))
 
     assert not secret or secret not in str(caught.value)
+
+
+async def test_a_paid_order_meets_no_connection_that_was_idle_for_seconds() -> None:
+    """It may be gone without a word, and then nobody knows whether the order was taken."""
+    paid = msgspec.structs.replace(ORDER, paid=True)
+    async with talking() as (wire, endpoint):
+        for request in (ORDER, paid, paid, ORDER):
+            await endpoint.post(request)
+        await asyncio.sleep(PAID_KEEPALIVE_SECONDS + 0.5)
+        for request in (ORDER, paid, paid):
+            await endpoint.post(request)
+
+    assert [heard.connection for heard in wire.heard] == [1, 2, 2, 1, 1, 3, 3]
