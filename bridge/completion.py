@@ -4,8 +4,8 @@ It travels in the metadata of the committed offset, so that the next owner of th
 partition does not deliver those records again. Text, because Kafka's metadata is text:
 a version character, a form character, and base64 of a checksum and the payload.
 
-The checksum covers the committed offset as well: a map that was written for another
-offset, by another program, or that was damaged must read as "nothing is known". A map
+The checksum covers partition and committed offset as well: a map that was written for another
+place, by another program, or that was damaged must read as "nothing is known". A map
 that is wrongly believed would lose events; one that is wrongly ignored only repeats some.
 """
 
@@ -17,10 +17,12 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from bridge.model import Partition
+
 ROOM = 4096
 """Characters that Kafka stores with an offset by default (`offset.metadata.max.bytes`)."""
 
-_VERSION = "1"
+_VERSION = "2"
 _RUNS, _BITS = "r", "b"
 _CHECKSUM_BYTES = 4
 _SEVEN_BITS, _MORE = 0x7F, 0x80
@@ -56,8 +58,8 @@ class Completed:
         return f"<Completed: {len(self._spans)} spans>"
 
 
-def encode(base: int, spans: list[Span]) -> str:
-    """The map for the committed offset *base*; *spans* ascend and lie above it.
+def encode(partition: Partition, base: int, spans: list[Span]) -> str:
+    """The map for *partition*'s committed offset *base*; *spans* ascend and lie above it.
 
     Empty where there is nothing to tell. May be longer than `ROOM`: the caller decides.
     """
@@ -66,12 +68,12 @@ def encode(base: int, spans: list[Span]) -> str:
     runs = _runs(base, spans)
     # A bitmap needs a bit an offset; do not build one that cannot win.
     if len(runs) * 8 <= spans[-1].end - base:
-        return _text(_RUNS, base, runs)
-    return _text(_BITS, base, _bits(base, spans))
+        return _text(_RUNS, partition, base, runs)
+    return _text(_BITS, partition, base, _bits(base, spans))
 
 
-def decode(base: int, text: str) -> Completed:
-    """What *text*, stored with the committed offset *base*, tells. Never raises."""
+def decode(partition: Partition, base: int, text: str) -> Completed:
+    """What *text*, stored with *partition*'s committed offset *base*, tells. Never raises."""
     if not text.startswith(_VERSION) or text[1:2] not in _SPANS:
         return Completed()
     try:
@@ -79,18 +81,19 @@ def decode(base: int, text: str) -> Completed:
     except (binascii.Error, UnicodeEncodeError):
         return Completed()
     payload, checksum = raw[:-_CHECKSUM_BYTES], raw[-_CHECKSUM_BYTES:]
-    if checksum != _checksum(text[1], base, payload):
+    if checksum != _checksum(text[1], partition, base, payload):
         return Completed()
     return Completed(_SPANS[text[1]](base, payload))
 
 
-def _text(form: str, base: int, payload: bytes) -> str:
-    sealed = payload + _checksum(form, base, payload)
+def _text(form: str, partition: Partition, base: int, payload: bytes) -> str:
+    sealed = payload + _checksum(form, partition, base, payload)
     return _VERSION + form + base64.b64encode(sealed).decode("ascii")
 
 
-def _checksum(form: str, base: int, payload: bytes) -> bytes:
-    return zlib.crc32(payload, zlib.crc32(f"{form}{base}".encode())).to_bytes(_CHECKSUM_BYTES)
+def _checksum(form: str, partition: Partition, base: int, payload: bytes) -> bytes:
+    place = f"{form}{partition}@{base}"
+    return zlib.crc32(payload, zlib.crc32(place.encode())).to_bytes(_CHECKSUM_BYTES)
 
 
 def _runs(base: int, spans: list[Span]) -> bytes:

@@ -144,7 +144,7 @@ class Book:
         # With nothing in hand also behind transaction markers and compacted tails:
         # committed = end when idle.
         base = self.lowest
-        metadata = encode(base, [*self._settled_spans(), *self._inherited_spans()])
+        metadata = encode(self.partition, base, [*self._settled_spans(), *self._inherited_spans()])
         self.map_length = len(metadata)
         if self.map_length > ROOM:
             return Commit(base, cut=True)
@@ -208,7 +208,7 @@ class Ledger:
 
     def open(self, partition: Partition, start: Commit) -> Book:
         """Begin an ownership where *start*, the group's commit, says."""
-        completed = decode(start.offset, start.metadata)
+        completed = decode(partition, start.offset, start.metadata)
         book = self._books[partition] = Book(partition, start, completed)
         return book
 

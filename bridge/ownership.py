@@ -38,6 +38,9 @@ class Offsets(Protocol):
     async def edges(self, partitions: set[Partition], *, latest: bool) -> dict[Partition, int]:
         """First, or next, offset of each partition. Bounded in time. Raises KafkaFault."""
 
+    def is_new(self, partition: Partition) -> bool:
+        """Whether *partition* came into being after this process had begun."""
+
     async def commit(self, commits: dict[Partition, Commit]) -> None:
         """Store *commits*, bounded in time. Raises NotCommitted."""
 
@@ -155,18 +158,26 @@ class Ownership:
         Otherwise what arrives before the first commit would be passed over by a restart
         that starts from the latest offset once more.
         """
-        if not partitions:
-            return {}
-        if self._start_from is StartFrom.FAIL:
+        # Whatever a partition holds that came into being meanwhile is new: none of it is skipped.
+        added = {partition for partition in partitions if self._offsets.is_new(partition)}
+        found = partitions - added
+        if found and self._start_from is StartFrom.FAIL:
             raise ConfigError(
-                f"kafka.start_from is `fail` and the group has no offset for {_names(partitions)}"
+                f"kafka.start_from is `fail` and the group has no offset for {_names(found)}"
             )
         latest = self._start_from is StartFrom.LATEST
-        edges = await self._offsets.edges(partitions, latest=latest)
-        starts = {partition: Commit(offset) for partition, offset in edges.items()}
-        await self._offsets.commit(starts)
-        log.info("the group starts from the %s offset of %s", self._start_from, _names(partitions))
+        starts = await self._begin(added, latest=False) | await self._begin(found, latest=latest)
+        if starts:
+            await self._offsets.commit(starts)
         return starts
+
+    async def _begin(self, partitions: set[Partition], *, latest: bool) -> dict[Partition, Commit]:
+        if not partitions:
+            return {}
+        edges = await self._offsets.edges(partitions, latest=latest)
+        edge = "latest" if latest else "earliest"
+        log.info("the group starts from the %s offset of %s", edge, _names(partitions))
+        return {partition: Commit(offset) for partition, offset in edges.items()}
 
 
 def _names(partitions: set[Partition]) -> str:

@@ -53,6 +53,8 @@ class MemorySource:
         self.poll_failures: deque[int] = deque()
         """Each makes one poll fail that had passed over so many records of each partition."""
         self.unreadable: set[Partition] = set()
+        self.new: set[Partition] = set()
+        """These came into being after the process had begun."""
         self.deaf: set[Partition] = set()
         """Of these nothing is handed over, and nothing is said."""
         self.commit_endings: deque[CommitEnding] = deque()
@@ -147,6 +149,9 @@ class MemorySource:
         await self._answer()
         held = partitions & self.offsets.keys()
         return {partition: self.offsets[partition]._replace(cut=False) for partition in held}
+
+    def is_new(self, partition: Partition) -> bool:
+        return partition in self.new
 
     async def edges(self, partitions: set[Partition], *, latest: bool) -> dict[Partition, int]:
         await self._answer()

@@ -29,6 +29,11 @@ class Member:
         """Reach Kafka once, at addresses looked up anew. Raises KafkaFault."""
         await answer(self.consumer.start(), seconds=CALL_SECONDS)
 
+    async def count_partitions(self) -> dict[str, int]:
+        """How many partitions each topic has; 0 where it does not exist. Raises KafkaFault."""
+        cluster = await answer(self.consumer._client.fetch_all_metadata(), seconds=CALL_SECONDS)
+        return {topic: len(cluster.partitions_for_topic(topic) or ()) for topic in self._topics}
+
     def subscribe(self, members: Members, broken: Broken) -> None:
         """Join the group, in the background; *members* hears of every rebalance."""
         self._listener = Listener(members, broken)

@@ -39,12 +39,15 @@ class KafkaSource:
         self._broken: Broken | None = None
         self._told: Member | None = None
         self._member = Member(kafka, topics)
+        self._counts: dict[str, int] = {}
+        """Partitions that each topic had at first; 0 where it did not exist."""
         self.polling_since: float | None = None
         """When the poll that is under way began, on the loop's clock."""
 
     async def connect(self) -> None:
         """Reach Kafka once. Raises KafkaFault; then `close`, and build another source."""
         await self._member.connect()
+        self._counts = await self._member.count_partitions()
 
     def subscribe(self, members: Members, broken: Broken) -> None:
         """Join the group, in the background; *members* hears of every rebalance.
@@ -150,6 +153,10 @@ class KafkaSource:
         call = self._consumer._coordinator.fetch_committed_offsets(wanted)
         found = await answer(call, seconds=CALL_SECONDS)
         return {Partition(*tp): Commit(at.offset, at.metadata) for tp, at in found.items()}
+
+    def is_new(self, partition: Partition) -> bool:
+        """Whether *partition* came into being after this process had begun."""
+        return partition.number >= self._counts.get(partition.topic, partition.number + 1)
 
     async def edges(self, partitions: set[Partition], *, latest: bool) -> dict[Partition, int]:
         """First, or next, offset of each partition. Raises KafkaFault."""

@@ -184,7 +184,7 @@ def test_nothing_is_paused_after_the_partitions_were_given_away() -> None:
 def test_a_partition_with_nothing_in_hand_reads_on_whatever_its_inherited_map_names() -> None:
     spans = [Span(n * 1_000 + 1, n * 1_000 + 2) for n in range(1_000)]
     ledger = Ledger()
-    book = ledger.open(P, Commit(0, encode(0, spans)))
+    book = ledger.open(P, Commit(0, encode(P, 0, spans)))
     backlog = Backlog(high=100, low=50, size=MIB)
     entry = ledger.admit(record(0))
     assert entry is not None

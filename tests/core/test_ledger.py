@@ -386,7 +386,7 @@ def test_a_map_of_another_offset_is_ignored() -> None:
     metadata = first.due()[P].metadata
 
     assert redelivered(Commit(0, metadata), [0, 1, 2]) == [0, 1, 2]
-    assert metadata != encode(1, [])
+    assert metadata != encode(P, 1, [])
 
 
 @pytest.mark.parametrize("offset", [2, 90])

@@ -435,3 +435,13 @@ async def test_what_the_coordinator_says_is_blamed_on_no_partition(
             await source.poll(partitions, limit=1, seconds=0)
 
         assert await read(source, partitions[0], 1)
+
+
+async def test_a_partition_is_new_where_the_topic_had_it_not_at_first(
+    broker: Broker, kafka: Kafka, topic: str
+) -> None:
+    async with connected(kafka, topic, "comes-later") as source:
+        assert not source.is_new(Partition(topic, PARTITIONS - 1))
+        assert source.is_new(Partition(topic, PARTITIONS))
+        broker.create("comes-later")
+        assert source.is_new(Partition("comes-later", 0))

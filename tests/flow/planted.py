@@ -54,7 +54,7 @@ class _PlantedLedger(Ledger):
     book: type[Book]
 
     def open(self, partition: Partition, start: Commit) -> Book:
-        completed = decode(start.offset, start.metadata)
+        completed = decode(partition, start.offset, start.metadata)
         book = self._books[partition] = self.book(partition, start, completed)
         return book
 

@@ -31,7 +31,7 @@ async def test_nothing_is_admitted_before_the_offsets_were_answered() -> None:
 async def test_what_the_completion_map_names_is_skipped() -> None:
     async with World(P0) as world:
         bodies = [world.produce(P0, customer) for customer in range(1, 7)]
-        world.source.offsets[P0] = Commit(1, encode(1, [Span(2, 4), Span(5, 6)]))
+        world.source.offsets[P0] = Commit(1, encode(P0, 1, [Span(2, 4), Span(5, 6)]))
 
         await world.start()
         await world.quiet(within=5)
@@ -113,5 +113,33 @@ async def test_a_first_commit_that_is_not_confirmed_is_made_again_before_anythin
         await world.pass_time(1.5)
         assert world.endpoint.attempts == []
         await world.quiet()
+
+        assert world.endpoint.accepted == [body]
+
+
+@pytest.mark.parametrize("start_from", [StartFrom.LATEST, StartFrom.FAIL])
+async def test_nothing_is_skipped_of_a_partition_that_was_added_meanwhile(
+    start_from: StartFrom,
+) -> None:
+    async with World(P0, P1, start_from=start_from) as world:
+        world.source.offsets[P0] = Commit(0)
+        world.source.new.add(P1)
+        bodies = [world.produce(P1, ANN) for _ in range(3)]
+
+        await world.start()
+        await world.quiet(within=5)
+
+        assert world.endpoint.accepted == bodies
+        assert world.faults == []
+
+
+async def test_partitions_found_and_partitions_added_start_each_in_its_own_way() -> None:
+    async with World(P0, P1, start_from=StartFrom.LATEST) as world:
+        world.source.new.add(P1)
+        world.produce(P0, ANN)
+        body = world.produce(P1, ANN)
+
+        await world.start()
+        await world.quiet(within=5)
 
         assert world.endpoint.accepted == [body]

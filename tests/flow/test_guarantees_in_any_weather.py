@@ -69,7 +69,8 @@ async def test_a_crash_repeats_what_was_in_flight_and_about_as_much_again(seed: 
 
         before = len(world.endpoint.accepted)
         maps = {
-            p: decode(commit.offset, commit.metadata) for p, commit in world.source.offsets.items()
+            p: decode(p, commit.offset, commit.metadata)
+            for p, commit in world.source.offsets.items()
         }
         assert any(maps.values()) or world.committed[P0] > 0
         await world.start()

@@ -83,7 +83,7 @@ async def test_what_was_read_before_the_loss_ends_first(policy: LostOffsets) -> 
 async def test_a_topic_created_anew_is_read_from_its_beginning() -> None:
     async with World(P0, on_lost_offsets=EARLIEST) as world:
         # What the map says of offset 9 was true of another topic's record.
-        world.source.offsets[P0] = Commit(7, encode(7, [Span(9, 10)]))
+        world.source.offsets[P0] = Commit(7, encode(P0, 7, [Span(9, 10)]))
         bodies = [world.produce(P0, ANN) for _ in range(3)]
 
         await world.start()

@@ -66,7 +66,7 @@ async def test_a_customer_that_stays_pending_ends_in_the_dead_letters_and_the_ne
         assert world.letters.letters == []
         commit = world.source.offsets[P0]
         assert commit.offset == 0
-        assert [offset for offset in range(3) if offset in decode(0, commit.metadata)] == [2]
+        assert [offset for offset in range(3) if offset in decode(P0, 0, commit.metadata)] == [2]
         await world.quiet(within=5)
 
         (letter,) = world.letters.letters

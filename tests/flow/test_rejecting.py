@@ -89,5 +89,5 @@ async def test_a_rejected_record_is_not_stepped_over_by_a_later_success_of_anoth
         assert world.endpoint.accepted == [before, after]
         commit = world.source.offsets[P0]
         assert commit.offset == 1
-        assert [offset for offset in range(4) if offset in decode(1, commit.metadata)] == [2]
+        assert [offset for offset in range(4) if offset in decode(P0, 1, commit.metadata)] == [2]
         world.witness.check_so_far()
