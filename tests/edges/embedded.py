@@ -62,6 +62,7 @@ class Membership:
         self.partitions: set[Partition] = set()
         self.joined = asyncio.Event()
         self.broken: list[Exception] = []
+        self.revocations = 0
 
     async def assigned(self, partitions: set[Partition]) -> None:
         self.partitions = partitions
@@ -69,6 +70,7 @@ class Membership:
         self.joined.set()
 
     async def revoked(self) -> None:
+        self.revocations += 1
         self.partitions = set()
         self.joined.clear()
 

@@ -51,13 +51,9 @@ class Broker:
         self._log = directory / "broker.log"
         self._properties = directory / "server.properties"
         self._process: subprocess.Popen[bytes] | None = None
-        self._port, controller_port = free_ports(2)
-        self.bootstrap_servers = f"127.0.0.1:{self._port}"
-        self._properties.write_text(
-            PROPERTIES.format(
-                port=self._port, controller_port=controller_port, data=directory / "data"
-            )
-        )
+        self._data = directory / "data"
+        port, self._controller_port = free_ports(2)
+        self.move(port)
         self._format()
 
     def __repr__(self) -> str:
@@ -67,6 +63,14 @@ class Broker:
     @property
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    def move(self, port: int) -> None:
+        """Serve on *port* from the next start on."""
+        self._port = port
+        self.bootstrap_servers = f"127.0.0.1:{port}"
+        self._properties.write_text(
+            PROPERTIES.format(port=port, controller_port=self._controller_port, data=self._data)
+        )
 
     def start(self) -> None:
         """Run the broker, on the same address and data as before, and wait until it answers."""

@@ -1,0 +1,82 @@
+"""A client that is closed or cannot be replaced ends nothing of the line."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from aiokafka import TopicPartition
+
+from bridge.config.kafka import Kafka
+from bridge.errors import KafkaFault, PollFailed
+from bridge.kafka.client import answer
+from tests.edges.embedded import Broker, connected, joined, running_broker
+
+pytestmark = pytest.mark.slow
+COUNT = 20
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Broker]:
+    with running_broker() as broker:
+        yield broker
+
+
+@pytest.fixture
+def topic(broker: Broker, request: pytest.FixtureRequest) -> str:
+    topic = f"topic-{request.node.name}".replace("_", "-")
+    broker.write(topic, [b"%d" % at for at in range(COUNT)])
+    return topic
+
+
+@pytest.fixture
+def kafka(broker: Broker, topic: str) -> Kafka:
+    return Kafka(bootstrap_servers=broker.address, group_id=f"group-of-{topic}")
+
+
+async def test_nothing_is_given_up_while_kafka_cannot_be_reached_anew(
+    kafka: Kafka, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with joined(kafka, topic) as (source, membership):
+        former = source._consumer
+        nowhere = Kafka(bootstrap_servers="127.0.0.1:1", group_id=kafka.group_id)
+        monkeypatch.setattr(source, "_kafka", nowhere)
+        tasks = set()
+        for _ in range(3):
+            with pytest.raises(KafkaFault):
+                await source.renew()
+            tasks.add(len(asyncio.all_tasks()))
+
+        assert source._consumer is former
+        assert membership.joined.is_set()
+        assert len(tasks) == 1, "each attempt leaves something behind"
+
+
+async def test_a_future_that_the_client_cancels_is_a_failed_call_and_no_cancellation() -> None:
+    cancelled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    cancelled.cancel()
+
+    with pytest.raises(KafkaFault, match="closed meanwhile"):
+        await answer(cancelled, seconds=1)
+
+
+async def test_a_task_s_own_cancellation_stays_one() -> None:
+    never: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    asking = asyncio.create_task(answer(never, seconds=60))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait({asking})
+
+    assert asking.cancelled()
+
+
+async def test_a_poll_that_a_closing_client_cancels_has_failed_and_is_made_again(
+    kafka: Kafka, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(kafka, topic) as source:
+
+        async def getmany(*_: TopicPartition, **__: int) -> dict[TopicPartition, list[object]]:
+            raise asyncio.CancelledError
+
+        monkeypatch.setattr(source._consumer, "getmany", getmany)
+        with pytest.raises(PollFailed):
+            await source.poll([], limit=1, seconds=0)
