@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
@@ -9,6 +10,7 @@ from aiokafka import TopicPartition
 from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault, PollFailed
 from bridge.kafka.client import answer
+from bridge.kafka.member import Member
 from tests.edges.embedded import Broker, connected, joined, running_broker
 
 pytestmark = pytest.mark.slow
@@ -40,15 +42,21 @@ async def test_nothing_is_given_up_while_kafka_cannot_be_reached_anew(
         former = source._consumer
         nowhere = Kafka(bootstrap_servers="127.0.0.1:1", group_id=kafka.group_id)
         monkeypatch.setattr(source, "_kafka", nowhere)
-        tasks = set()
-        for _ in range(3):
-            with pytest.raises(KafkaFault):
-                await source.renew()
-            tasks.add(len(asyncio.all_tasks()))
+        made: list[Member] = []
 
+        def remembered(*arguments: Any) -> Member:
+            made.append(Member(*arguments))
+            return made[-1]
+
+        monkeypatch.setattr("bridge.kafka.source.Member", remembered)
+
+        with pytest.raises(KafkaFault):
+            await source.renew()
+
+        [fresh] = made
+        assert fresh.consumer._closed
         assert source._consumer is former
         assert membership.joined.is_set()
-        assert len(tasks) == 1, "each attempt leaves something behind"
 
 
 async def test_a_future_that_the_client_cancels_is_a_failed_call_and_no_cancellation() -> None:

@@ -26,7 +26,9 @@ LOG_TAIL = 4000
 class BridgeProcess:
     """One process of `omeda-bridge run`; what it prints is kept in a file."""
 
-    def __init__(self, settings: Mapping[str, Any], *, name: str, work: Path) -> None:
+    def __init__(
+        self, settings: Mapping[str, Any], *, name: str, work: Path, module: str = "bridge"
+    ) -> None:
         self.name = name
         self.log = work / f"{name}.log"
         self._admin_port = settings["admin"]["port"]
@@ -35,7 +37,7 @@ class BridgeProcess:
         config.write_text(json.dumps(settings, indent=2))  # JSON is YAML
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bridge", "run", "--config", str(config)],
+                [sys.executable, "-m", module, "run", "--config", str(config)],
                 cwd=REPOSITORY,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
                 stdout=log,
@@ -97,6 +99,10 @@ class BridgeProcess:
         self._end_expected = True
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(EXIT_SECONDS)
+
+    def block(self) -> None:
+        """Its event loop stands still for a while, if it is run by a module that can do so."""
+        self._process.send_signal(signal.SIGUSR1)
 
     def freeze(self) -> None:
         """As a suspended machine does: it neither works nor is told anything."""

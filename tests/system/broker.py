@@ -25,8 +25,11 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:{port},BACK://127.0.0.1:{back_port},\
+CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},BACK://127.0.0.1:{front_port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,BACK:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
 log.dirs={data}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
@@ -52,7 +55,8 @@ class Broker:
         self._properties = directory / "server.properties"
         self._process: subprocess.Popen[bytes] | None = None
         self._data = directory / "data"
-        port, self._controller_port = free_ports(2)
+        port, self._controller_port, self.back_port, self.front_port = free_ports(4)
+        """Who comes in by the back port is sent to the front port, where a proxy may listen."""
         self.move(port)
         self._format()
 
@@ -69,7 +73,13 @@ class Broker:
         self._port = port
         self.bootstrap_servers = f"127.0.0.1:{port}"
         self._properties.write_text(
-            PROPERTIES.format(port=port, controller_port=self._controller_port, data=self._data)
+            PROPERTIES.format(
+                port=port,
+                back_port=self.back_port,
+                front_port=self.front_port,
+                controller_port=self._controller_port,
+                data=self._data,
+            )
         )
 
     def start(self) -> None:

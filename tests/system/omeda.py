@@ -5,7 +5,7 @@ import itertools
 import random
 import threading
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from aiohttp import web
 
@@ -26,6 +26,20 @@ class Answer(NamedTuple):
         return self.status == 200
 
 
+class Trouble(NamedTuple):
+    """What befalls a *share* of the requests."""
+
+    kind: Literal["unavailable", "throttled", "html", "stall", "reset", "answer lost"]
+    share: float = 1.0
+
+
+NO_ANSWER = Answer(0, {})
+HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+BAD_GATEWAY = 502
+STALL_SECONDS = 30.0
+"""Longer than any client of the tests waits."""
+
+
 class Accepted(NamedTuple):
     """A submission that was answered with 200; the times are the event loop's, in seconds."""
 
@@ -42,6 +56,7 @@ class OmedaStandIn:
         self.down = False
         self.fail_share = 0.0
         self.retry_after: str | None = None
+        self.trouble: Trouble | None = None
         self.credentials_refused = False
         self.refused: set[str] = set()
 
@@ -92,8 +107,28 @@ class OmedaStandIn:
             self.violations.append(str(violation))
             answer = _error(400, f"the request breaks the contract: {violation}")
         else:
-            answer = await self._take(submission)
+            answer = await self._troubled(submission)
+        if answer is NO_ANSWER:
+            return self._hang_up(request)
+        if answer.status == BAD_GATEWAY:
+            return web.Response(status=answer.status, text=HTML, content_type="text/html")
         return web.json_response(answer.body, status=answer.status, headers=answer.headers)
+
+    def _hang_up(self, request: web.BaseRequest) -> web.Response:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    async def _troubled(self, submission: Submission) -> Answer:
+        """What the trouble of the day makes of a request, where it meets any."""
+        trouble = self.trouble
+        if trouble is None or self._chance.random() >= trouble.share:
+            return await self._take(submission)
+        if trouble.kind == "answer lost":
+            await self._take(submission)
+        if trouble.kind == "stall":
+            await asyncio.sleep(STALL_SECONDS)
+        return TROUBLED.get(trouble.kind, NO_ANSWER)
 
     async def _take(self, submission: Submission) -> Answer:
         began = self._loop.time()
@@ -133,3 +168,10 @@ class OmedaStandIn:
 
 def _error(status: int, text: str) -> Answer:
     return Answer(status, {"SubmissionId": SUBMISSION_ID, "Errors": [{"Error": text}]})
+
+
+TROUBLED = {
+    "unavailable": _error(503, "Service unavailable."),
+    "throttled": _error(429, "Too many requests.")._replace(headers={"Retry-After": "1"}),
+    "html": Answer(BAD_GATEWAY, {}),
+}

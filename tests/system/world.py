@@ -43,6 +43,8 @@ class World:
         self.group = f"{name}-group"
         self.topics = Topics(f"{name}-behaviors", f"{name}-orders", f"{name}-dead-letters")
         self.produced: list[Produced] = []
+        self.module = "bridge"
+        """What is run as the bridge."""
         self._work = work
         self._bridges: list[BridgeProcess] = []
         (work / "app-id").write_text(f"{APP_ID}\n")
@@ -76,7 +78,8 @@ class World:
     def start_bridge(self, *overrides: Sections) -> BridgeProcess:
         """Start one more process, with the tests' settings overridden section by section."""
         name = f"bridge-{len(self._bridges) + 1}"
-        bridge = BridgeProcess(self.settings(*overrides), name=name, work=self._work)
+        settings = self.settings(*overrides)
+        bridge = BridgeProcess(settings, name=name, work=self._work, module=self.module)
         self._bridges.append(bridge)
         return bridge
 

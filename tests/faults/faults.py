@@ -1,0 +1,158 @@
+"""The faults: what is done, how long it lasts, and what it may cost."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from tests.faults.launcher import BLOCKED_SECONDS
+from tests.faults.lies import (
+    ASKED_OF_COORDINATORS,
+    COORDINATOR_ERRORS,
+    coordinator_error,
+    damaged_batch,
+)
+from tests.faults.proxy import Api
+from tests.faults.rig import INSTANCES, SESSION_SECONDS, Rig
+from tests.system.bridge_process import BridgeProcess
+from tests.system.omeda import Trouble
+from tests.system.settings import CONCURRENCY
+
+FAULT_SECONDS = 5.0
+LIES = 3
+"""Wrong answers of each kind in one fault."""
+
+REPEATS_PER_CRASH = 2 * CONCURRENCY + 32
+"""What was in flight, as much again since the last acknowledged commit, and what settles while
+that commit is under way."""
+
+ALL_MEMBERS = INSTANCES * REPEATS_PER_CRASH
+"""Where no instance can commit before its partitions go to others."""
+
+UNBOUNDED = 10**9
+"""Where Omeda takes requests and loses its answers, each of them is sent again."""
+
+
+class Fault(NamedTuple):
+    """*strike* does it, and undoes it."""
+
+    name: str
+    strike: Callable[[Rig], object]
+    repeats: int = 0
+    rebalances: bool = False
+    """Whether the group may be dealt anew."""
+
+
+def _broker_killed(rig: Rig) -> None:
+    rig.broker.kill()
+    time.sleep(FAULT_SECONDS)
+    rig.broker.start()
+
+
+def _broker_terminated(rig: Rig) -> None:
+    rig.broker.terminate()
+    time.sleep(FAULT_SECONDS)
+    rig.broker.start()
+
+
+def _broker_frozen(rig: Rig) -> None:
+    rig.broker.freeze()
+    time.sleep(FAULT_SECONDS)
+    rig.broker.thaw()
+
+
+def _lied_to(rig: Rig, code: int) -> None:
+    """The group has to be joined anew, so that every kind of request is made."""
+    for api in ASKED_OF_COORDINATORS:
+        rig.proxy.forged[api] = (coordinator_error(code), LIES)
+    rig.replace(_terminated)
+    time.sleep(FAULT_SECONDS)
+
+
+def _black_hole(rig: Rig) -> None:
+    rig.proxy.black_hole = True
+    time.sleep(FAULT_SECONDS)
+
+
+def _cut(rig: Rig) -> None:
+    for _ in range(LIES):
+        rig.proxy.cut()
+        time.sleep(1.0)
+
+
+def _slow(rig: Rig) -> None:
+    rig.proxy.delay_seconds = 0.1
+    time.sleep(FAULT_SECONDS)
+
+
+def _damaged(rig: Rig) -> None:
+    rig.proxy.altered[Api.FETCH] = (damaged_batch, 2 * LIES)
+    time.sleep(FAULT_SECONDS)
+
+
+def _terminated(bridge: BridgeProcess) -> None:
+    bridge.terminate()
+    assert bridge.wait() == 0, f"{bridge} did not end well"
+
+
+def _replaced(rig: Rig, end: Callable[[BridgeProcess], object]) -> None:
+    rig.replace(end)
+    time.sleep(FAULT_SECONDS)
+
+
+def _bridge_frozen(rig: Rig) -> None:
+    rig.bridges[0].freeze()
+    time.sleep(SESSION_SECONDS + 4)
+    rig.bridges[0].thaw()
+
+
+def _blocked(rig: Rig) -> None:
+    rig.bridges[0].block()
+    time.sleep(BLOCKED_SECONDS)
+
+
+def _coming_and_going(rig: Rig) -> None:
+    for _ in range(4):
+        rig.replace(_terminated)
+        time.sleep(1.0)
+
+
+def _troubled(rig: Rig, trouble: Trouble) -> None:
+    rig.world.omeda.trouble = trouble
+    time.sleep(FAULT_SECONDS)
+
+
+def _omeda(name: str, trouble: Trouble, *, repeats: int = 0) -> Fault:
+    return Fault(f"Omeda: {name}", partial(_troubled, trouble=trouble), repeats=repeats)
+
+
+FAULTS: Sequence[Fault] = (
+    Fault("broker killed", _broker_killed, repeats=ALL_MEMBERS, rebalances=True),
+    Fault("broker terminated", _broker_terminated, repeats=ALL_MEMBERS, rebalances=True),
+    Fault("broker frozen", _broker_frozen, repeats=ALL_MEMBERS, rebalances=True),
+    *(
+        Fault(f"coordinator says {code}", partial(_lied_to, code=code), rebalances=True)
+        for code in COORDINATOR_ERRORS
+    ),
+    Fault("black hole", _black_hole, repeats=ALL_MEMBERS, rebalances=True),
+    Fault("connections cut", _cut),
+    Fault("slow wire", _slow),
+    Fault("damaged batches", _damaged),
+    Fault(
+        "kill -9",
+        partial(_replaced, end=BridgeProcess.kill),
+        repeats=REPEATS_PER_CRASH,
+        rebalances=True,
+    ),
+    Fault("SIGTERM", partial(_replaced, end=_terminated), rebalances=True),
+    Fault("members come and go", _coming_and_going, rebalances=True),
+    Fault("SIGSTOP past the session", _bridge_frozen, repeats=REPEATS_PER_CRASH, rebalances=True),
+    Fault("event loop blocked", _blocked, repeats=REPEATS_PER_CRASH, rebalances=True),
+    _omeda("out of order (503)", Trouble("unavailable")),
+    _omeda("a third answers 503", Trouble("unavailable", 0.3)),
+    _omeda("throttles (429)", Trouble("throttled", 0.3)),
+    _omeda("HTML of a gateway (502)", Trouble("html", 0.3)),
+    _omeda("answers nothing", Trouble("stall", 0.1)),
+    _omeda("hangs up before it has accepted", Trouble("reset", 0.3)),
+    _omeda("accepts and hangs up", Trouble("answer lost", 0.3), repeats=UNBOUNDED),
+)

@@ -1,0 +1,89 @@
+"""Three bridges in one group, Kafka behind a wire, an Omeda, and events that keep coming."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from tests.faults.proxy import Proxy
+from tests.system.bridge_process import BridgeProcess
+from tests.system.broker import Broker
+from tests.system.world import World
+
+INSTANCES = 3
+PER_SECOND = 200.0
+SESSION_SECONDS = 6
+WELL_SECONDS = 90
+"""Within this all that was produced is accepted after a fault has healed."""
+
+LATENCY_SECONDS = 0.01
+SETTINGS: dict[str, dict[str, Any]] = {
+    "kafka": {"session_timeout_seconds": SESSION_SECONDS, "rebalance_timeout_seconds": 20},
+    "omeda": {"timeout_seconds": 3, "connect_timeout_seconds": 2},
+    "delivery": {"drain_seconds": 8, "retry": {"initial_seconds": 0.1, "max_seconds": 2}},
+}
+
+
+class Rig:
+    """Use as a context manager; what is inside is up and well when it begins."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self.broker = Broker(self._directory)
+            stack.callback(self.broker.stop)
+            self.broker.start()
+            self.proxy = Proxy(self.broker.front_port, self.broker.back_port)
+            self.proxy.start()
+            stack.callback(self.proxy.stop)
+            self.world = stack.enter_context(
+                World(self.broker.bootstrap_servers, name="faults", work=self._directory)
+            )
+            self.world.omeda.latency = LATENCY_SECONDS
+            self.world.module = "tests.faults.launcher"
+            self.world.create_topics()
+            self.bridges = [self.start() for _ in range(INSTANCES)]
+            for bridge in self.bridges:
+                bridge.wait_ready()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def start(self) -> BridgeProcess:
+        """One more instance, which reaches Kafka by the wire alone."""
+        wire = {"kafka": {"bootstrap_servers": f"127.0.0.1:{self.broker.front_port}"}}
+        return self.world.start_bridge(SETTINGS, wire)
+
+    def replace(self, end: Callable[[BridgeProcess], object]) -> None:
+        """End the oldest instance, and start another in its place."""
+        end(self.bridges.pop(0))
+        self.bridges.append(self.start())
+
+    @contextmanager
+    def load(self) -> Iterator[None]:
+        """Events keep coming, and no commit may stand above what Omeda has accepted."""
+        with self.world.audited_commits(), self.world.load(per_second=PER_SECOND):
+            yield
+
+    def await_well(self) -> None:
+        """Until everything that has been produced by now is accepted, and all are ready."""
+        self.proxy.heal()
+        self.world.omeda.trouble = None
+        owed = {record.seq for record in list(self.world.produced)}
+        self.world.eventually(
+            "all that was produced until now accepted",
+            lambda: owed <= self.world.omeda.accepted_seqs,
+            within=WELL_SECONDS,
+            instead=lambda: f"{len(owed - self.world.omeda.accepted_seqs)} are missing",
+        )
+        for bridge in self.bridges:
+            bridge.wait_ready()
+
+    def rebalances(self) -> dict[str, float]:
+        """By instance, for those that run."""
+        return {one.name: one.metrics()["omeda_bridge_rebalances_total"] for one in self.bridges}

@@ -1,0 +1,103 @@
+"""One fault after the other, and what each has cost; at the end every guarantee is asked."""
+
+import time
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+from tests.faults.faults import Fault
+from tests.faults.rig import Rig
+from tests.system.omeda import Accepted
+
+FEWEST_EVENTS = 100
+"""In the time of one fault; with fewer, nothing was tried."""
+
+HEALTHY_SECONDS = 2.0
+
+
+class Cost(NamedTuple):
+    """What was seen of one fault, from its beginning until all was well again."""
+
+    fault: str
+    seconds: float
+    events: int
+    repeats: int
+    stall_seconds: float
+    """Longest time without an acceptance."""
+    healed_seconds: float
+    """From the fault's end until all that had been produced by then was accepted."""
+    rebalances: int
+    lies: int
+    """Answers of Kafka's that were forged or altered."""
+
+
+def suffer(rig: Rig, faults: Iterable[Fault]) -> list[Cost]:
+    """Strike with each fault under load. Raises AssertionError where a promise is broken."""
+    costs = []
+    with rig.load():
+        rig.await_well()
+        for fault in faults:
+            time.sleep(HEALTHY_SECONDS)
+            costs.append(_struck(rig, fault))
+    rig.world.await_delivered()
+    rig.world.await_committed_to_the_end()
+    check(rig, sum(cost.repeats for cost in costs))
+    return costs
+
+
+def check(rig: Rig, repeats: int) -> None:
+    """Ask every guarantee; *repeats* are those that the faults have answered for."""
+    rig.world.check(repeats_at_most=repeats)
+    letters = rig.world.cluster.end_offsets([rig.world.topics.dead_letters])
+    assert not any(letters.values()), f"dead letters in a run without a bad record: {letters}"
+    for bridge in rig.bridges:
+        bridge.terminate()
+    assert [bridge.wait() for bridge in rig.bridges] == [0] * len(rig.bridges)
+
+
+def _struck(rig: Rig, fault: Fault) -> Cost:
+    accepted = rig.world.omeda.accepted
+    first, before, told = len(accepted), rig.rebalances(), rig.proxy.told
+    began = time.monotonic()
+    fault.strike(rig)
+    healed = time.monotonic()
+    rig.await_well()
+    ended = time.monotonic()
+    during = accepted[first:]
+    cost = Cost(
+        fault.name,
+        seconds=ended - began,
+        events=len(during),
+        repeats=_repeats(accepted[:first], during),
+        stall_seconds=_stall(during),
+        healed_seconds=ended - healed,
+        rebalances=int(max(_grown(before, rig.rebalances()), default=0)),
+        lies=rig.proxy.told - told,
+    )
+    _judge(fault, cost)
+    return cost
+
+
+def _judge(fault: Fault, cost: Cost) -> None:
+    assert cost.events >= FEWEST_EVENTS, f"void, too few events were delivered: {cost}"
+    assert cost.repeats <= fault.repeats, f"{fault.repeats} repeats are allowed: {cost}"
+    assert fault.rebalances or not cost.rebalances, f"there was no reason to rebalance: {cost}"
+
+
+def _repeats(before: list[Accepted], during: list[Accepted]) -> int:
+    known = {one.submission.seq for one in before}
+    repeats = 0
+    for one in during:
+        repeats += one.submission.seq in known
+        known.add(one.submission.seq)
+    return repeats
+
+
+def _stall(during: list[Accepted]) -> float:
+    times = [one.ended for one in during]
+    return max((after - before for before, after in pairwise(times)), default=0.0)
+
+
+def _grown(before: dict[str, float], after: dict[str, float]) -> list[float]:
+    """Of the instances that lived through it."""
+    return [after[name] - count for name, count in before.items() if name in after]
