@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 # A newer Python, where there is one: the unit tests must pass on it too.
 NEWER ?= $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python3.13; do \
 	  $$python -c '' 2>/dev/null && echo $$python && break; done)
+SEED ?= 1
+MINUTES ?= 15
 INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -19,7 +21,7 @@ demo: $(VENV)/demo ## see it work: broker, Omeda and events, all in one process
 	$(BIN)/omeda-bridge demo $(DEMO_OPTIONS)
 
 .PHONY: test
-test: lint types unit newer system ## everything, with a real Apache Kafka
+test: lint types unit newer system faults ## everything, with a real Apache Kafka
 
 .PHONY: check
 check: lint types quick ## the fast part, without a broker
@@ -36,11 +38,11 @@ types: $(VENV)/dev ## mypy, strict, over bridge and tests
 
 .PHONY: quick
 quick: $(VENV)/dev
-	$(BIN)/pytest -q -n auto -m "not slow" --ignore=tests/system
+	$(BIN)/pytest -q -n auto -m "not slow" --ignore=tests/system --ignore=tests/faults
 
 .PHONY: unit
 unit: $(VENV)/dev ## core, flow and edge tests
-	$(BIN)/pytest -q -n auto --ignore=tests/system
+	$(BIN)/pytest -q -n auto --ignore=tests/system --ignore=tests/faults
 
 .PHONY: newer
 newer: ## core and flow tests on Python 3.13, where it is installed
@@ -58,6 +60,23 @@ newer-unit: $(VENV)/dev
 system: $(VENV)/dev ## system tests against a real Apache Kafka
 	$(BIN)/python -m tests.system.broker fetch
 	$(BIN)/pytest -q tests/system
+
+.PHONY: faults
+faults: $(VENV)/dev ## every fault once, against a real Apache Kafka, some minutes
+	$(BIN)/pytest -q tests/faults
+
+.PHONY: test-faults
+test-faults: $(VENV)/dev ## faults drawn by SEED for MINUTES; see docs/guarantees.md
+	$(BIN)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES)
+
+.PHONY: soak
+soak: $(VENV)/dev ## steady load and faults for MINUTES: memory and descriptors stay flat
+	$(BIN)/python -m tests.faults --soak --seed $(SEED) --minutes $(MINUTES)
+
+.PHONY: ci-long
+ci-long: test ## what takes longer than CI may: an hour of faults, and an hour's soak
+	$(MAKE) --no-print-directory test-faults MINUTES=60
+	$(MAKE) --no-print-directory soak MINUTES=60
 
 .PHONY: format
 format: $(VENV)/dev ## put the code into shape

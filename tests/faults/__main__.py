@@ -1,6 +1,7 @@
-"""python -m tests.faults [--seed N] [--minutes M] [--only NAME] [--report FILE]
+"""python -m tests.faults [--seed N] [--minutes M] [--only NAME] [--soak] [--report FILE]
 
 Draws faults in an order that the seed decides, until the minutes are over, on a broker of its own.
+With --soak only those that every instance lives through, and memory and descriptors must stay flat.
 Exit status 1 where a promise was broken.
 """
 
@@ -10,7 +11,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.faults.faults import FAULTS, Fault
 from tests.faults.report import table, write
 from tests.faults.rig import Rig
 from tests.faults.run import Cost, suffer
+from tests.faults.soak import sampled
 
 
 def say(line: str) -> None:
@@ -37,7 +39,7 @@ def drawn(seed: int, faults: Sequence[Fault], *, until: float) -> Iterator[Fault
 
 def main() -> int:
     options = _options()
-    faults = [fault for fault in FAULTS if options.only in fault.name]
+    faults = [one for one in FAULTS if options.only in one.name and not (options.soak and one.ends)]
     if not faults:
         names = ", ".join(fault.name for fault in FAULTS)
         say(f"--only {options.only!r} is part of no fault's name; there are: {names}")
@@ -62,10 +64,18 @@ def _run(options: argparse.Namespace, faults: Sequence[Fault]) -> list[Cost]:
             tempfile.TemporaryDirectory() as directory,
             Rig(Path(directory)) as rig,
         ):
-            return suffer(rig, drawn(options.seed, faults, until=until))
+            struck = drawn(options.seed, faults, until=until)
+            return _soaked(rig, struck) if options.soak else suffer(rig, struck)
     except AssertionError:
         say(logs.getvalue())
         raise
+
+
+def _soaked(rig: Rig, faults: Iterable[Fault]) -> list[Cost]:
+    with sampled(rig) as samples:
+        costs = suffer(rig, faults)
+    sys.stderr.write(f"{samples.check()}\n")
+    return costs
 
 
 def _options() -> argparse.Namespace:
@@ -73,6 +83,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--only", default="", help="faults with this in their name")
+    parser.add_argument("--soak", action="store_true")
     parser.add_argument("--report", type=Path)
     return parser.parse_args()
 

@@ -41,6 +41,8 @@ class Fault(NamedTuple):
     repeats: int = 0
     rebalances: bool = False
     """Whether the group may be dealt anew."""
+    ends: bool = False
+    """Whether an instance ends by it, and another takes its place."""
 
 
 def _broker_killed(rig: Rig) -> None:
@@ -131,7 +133,7 @@ FAULTS: Sequence[Fault] = (
     Fault("broker terminated", _broker_terminated, repeats=ALL_MEMBERS, rebalances=True),
     Fault("broker frozen", _broker_frozen, repeats=ALL_MEMBERS, rebalances=True),
     *(
-        Fault(f"coordinator says {code}", partial(_lied_to, code=code), rebalances=True)
+        Fault(f"coordinator says {code}", partial(_lied_to, code=code), rebalances=True, ends=True)
         for code in COORDINATOR_ERRORS
     ),
     Fault("black hole", _black_hole, repeats=ALL_MEMBERS, rebalances=True),
@@ -143,9 +145,10 @@ FAULTS: Sequence[Fault] = (
         partial(_replaced, end=BridgeProcess.kill),
         repeats=REPEATS_PER_CRASH,
         rebalances=True,
+        ends=True,
     ),
-    Fault("SIGTERM", partial(_replaced, end=_terminated), rebalances=True),
-    Fault("members come and go", _coming_and_going, rebalances=True),
+    Fault("SIGTERM", partial(_replaced, end=_terminated), rebalances=True, ends=True),
+    Fault("members come and go", _coming_and_going, rebalances=True, ends=True),
     Fault("SIGSTOP past the session", _bridge_frozen, repeats=REPEATS_PER_CRASH, rebalances=True),
     Fault("event loop blocked", _blocked, repeats=REPEATS_PER_CRASH, rebalances=True),
     _omeda("out of order (503)", Trouble("unavailable")),

@@ -16,6 +16,9 @@ SESSION_SECONDS = 6
 WELL_SECONDS = 90
 """Within this all that was produced is accepted after a fault has healed."""
 
+FLOWING = 100
+"""Events that show that producers, Kafka and bridges are at work again."""
+
 LATENCY_SECONDS = 0.01
 SETTINGS: dict[str, dict[str, Any]] = {
     "kafka": {"session_timeout_seconds": SESSION_SECONDS, "rebalance_timeout_seconds": 20},
@@ -25,15 +28,18 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 
 class Rig:
-    """Use as a context manager; what is inside is up and well when it begins."""
+    """Use as a context manager; what is inside is up and well when it begins.
+
+    Raises BrokerUnavailable where this machine cannot run Kafka.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self.broker = Broker(directory)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self.broker = Broker(self._directory)
             stack.callback(self.broker.stop)
             self.broker.start()
             self.proxy = Proxy(self.broker.front_port, self.broker.back_port)
@@ -67,7 +73,10 @@ class Rig:
     @contextmanager
     def load(self) -> Iterator[None]:
         """Events keep coming, and no commit may stand above what Omeda has accepted."""
-        with self.world.audited_commits(), self.world.load(per_second=PER_SECOND):
+        with (
+            self.world.audited_commits(when=self.broker.listens),
+            self.world.load(per_second=PER_SECOND),
+        ):
             yield
 
     def await_well(self) -> None:
@@ -75,11 +84,12 @@ class Rig:
         self.proxy.heal()
         self.world.omeda.trouble = None
         owed = {record.seq for record in list(self.world.produced)}
+        accepted, enough = self.world.omeda.accepted_seqs, len(self.world.omeda.accepted) + FLOWING
         self.world.eventually(
-            "all that was produced until now accepted",
-            lambda: owed <= self.world.omeda.accepted_seqs,
+            "all that was produced until now accepted, and more flowing",
+            lambda: owed <= accepted and len(self.world.omeda.accepted) >= enough,
             within=WELL_SECONDS,
-            instead=lambda: f"{len(owed - self.world.omeda.accepted_seqs)} are missing",
+            instead=lambda: f"{len(owed - accepted)} are missing",
         )
         for bridge in self.bridges:
             bridge.wait_ready()

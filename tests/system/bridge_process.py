@@ -80,6 +80,10 @@ class BridgeProcess:
                 sums[sample.name] = sums.get(sample.name, 0.0) + sample.value
         return sums
 
+    def descriptors(self) -> int:
+        """Files and sockets that are open."""
+        return len(list(Path(f"/proc/{self._process.pid}/fd").iterdir()))
+
     def resident_bytes(self) -> int:
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")

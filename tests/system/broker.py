@@ -145,7 +145,7 @@ class Broker:
     def _answers(self) -> bool:
         """Whether clients are served, by the group coordinator as well, which comes up last."""
         assert self.alive, f"the broker ended by itself:\n{self._tail()}"
-        if not self._listens():  # kafka-python leaks a socket for each refused connection
+        if not self.listens():  # kafka-python leaks a socket for each refused connection
             return False
         try:
             Cluster(self.bootstrap_servers).committed("nobody")
@@ -153,7 +153,8 @@ class Broker:
             return False
         return True
 
-    def _listens(self) -> bool:
+    def listens(self) -> bool:
+        """Whether connections are accepted; a frozen broker does so, too."""
         try:
             socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
         except OSError:

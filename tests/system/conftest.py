@@ -9,10 +9,8 @@ import pytest
 
 from tests.system.broker import Broker
 from tests.system.jars import BrokerUnavailable
+from tests.system.needing import OUTSIDE_BROKER, do_without
 from tests.system.world import World
-
-OUTSIDE_BROKER = "KAFKA_BOOTSTRAP_SERVERS"
-REQUIRE_KAFKA = "OMEDA_BRIDGE_REQUIRE_KAFKA"
 
 _numbers = itertools.count(1)
 
@@ -34,7 +32,7 @@ def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     try:
         broker = Broker(tmp_path_factory.mktemp("kafka"))
     except BrokerUnavailable as unavailable:
-        _do_without(unavailable)
+        do_without(unavailable)
     try:
         broker.start()
         yield broker
@@ -61,10 +59,3 @@ def world(bootstrap_servers: str, work: Path) -> Iterator[World]:
     name = f"t{os.getpid()}-{next(_numbers)}"
     with World(bootstrap_servers, name=name, work=work) as world:
         yield world
-
-
-def _do_without(unavailable: BrokerUnavailable) -> None:
-    reason = f"no Kafka: {unavailable}; {OUTSIDE_BROKER} may name a running broker"
-    if os.environ.get(REQUIRE_KAFKA) == "1":
-        pytest.fail(f"{reason} ({REQUIRE_KAFKA}=1)", pytrace=False)
-    pytest.skip(reason)

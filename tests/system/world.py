@@ -120,12 +120,16 @@ class World:
             yield
 
     @contextmanager
-    def audited_commits(self) -> Iterator[None]:
-        """While the block runs, no commit may stand above what Omeda has accepted."""
+    def audited_commits(self, *, when: Callable[[], bool] = lambda: True) -> Iterator[None]:
+        """While the block runs, no commit may stand above what Omeda has accepted.
+
+        Kafka is asked *when* it can answer.
+        """
         audit = CommitAudit(self.cluster, self.group)
 
         def sample() -> None:
-            audit.sample(self.produced, self.omeda.accepted_seqs)
+            if when():
+                audit.sample(self.produced, self.omeda.accepted_seqs)
 
         with repeating(sample, every=0.2):
             yield
