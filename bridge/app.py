@@ -45,6 +45,7 @@ class App:
         self._stop = asyncio.Event()
         self._fault: BridgeError | None = None
         self._pipeline: Pipeline | None = None
+        self._source: KafkaSource | None = None
         self._watchdog: Watchdog | None = None
         self._stopped_at = float("inf")
         self._clock = asyncio.get_running_loop().time
@@ -97,7 +98,12 @@ class App:
             credentials = Credentials(self._config)
             # All that a user can have got wrong was looked at: from here on things are started.
             await self._open_admin(stack)
-            endpoint = HttpEndpoint(self._config.omeda, list(self._routes.values()), credentials)
+            endpoint = HttpEndpoint(
+                self._config.omeda,
+                list(self._routes.values()),
+                credentials,
+                may_send=lambda: self._source is None or self._source.is_member(),
+            )
             stack.push_async_callback(_bounded, endpoint.close)
             async with asyncio.TaskGroup() as tasks:
                 chores = [
@@ -147,6 +153,7 @@ class App:
     async def _move_records(
         self, source: KafkaSource, letters: DeadLetterTopic, endpoint: HttpEndpoint
     ) -> None:
+        self._source = source
         pipeline = self._pipeline = Pipeline(
             routes=self._routes,
             settings=self._config.delivery,

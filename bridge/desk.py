@@ -13,7 +13,7 @@ from bridge.job import Job
 from bridge.lanes import Lanes, Strand
 from bridge.letter_limit import LetterLimit
 from bridge.limit import Limit
-from bridge.model import Delivered, Halt, Rejected, Service, TryAgain, Verdict
+from bridge.model import NOT_A_MEMBER, Delivered, Halt, Rejected, Service, TryAgain, Verdict
 from bridge.observer import Observer
 from bridge.pace import Pace
 
@@ -178,6 +178,9 @@ class Desk:
                     self.resume("Omeda judges records by their content again")
             case Halt():
                 self._halt(outcome, now)
+            case TryAgain(reason=reason) if reason == NOT_A_MEMBER and not probe:
+                # Nothing was asked of Omeda.
+                pass
             case TryAgain() if outcome.at_last is None:
                 self._failed(job, outcome, asked, now, probe=probe)
             case _:

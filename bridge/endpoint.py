@@ -5,19 +5,20 @@ Never retries, never follows a redirect, never logs a body or a header.
 
 import io
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
 from bridge import __version__
 from bridge.config import Credentials
 from bridge.config.settings import Omeda
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
-from bridge.model import Answer, Operation, Request, Route, Service
+from bridge.model import NOT_A_MEMBER, Answer, Operation, Request, Route, Service
 from bridge.routing import path_of
 
 ANSWER_BYTES = 1 << 20
@@ -41,11 +42,21 @@ USER_AGENT = f"omeda-bridge/{__version__}"
 class HttpEndpoint:
     """Connections that are kept alive between requests; those for paid orders but briefly."""
 
-    def __init__(self, omeda: Omeda, routes: list[Route], credentials: Credentials) -> None:
+    def __init__(
+        self,
+        omeda: Omeda,
+        routes: list[Route],
+        credentials: Credentials,
+        *,
+        may_send: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._omeda = omeda
         self._credentials = credentials
         self._urls = {route.service: _url(omeda.base_url, route.service) for route in routes}
         self._routes = routes
+        self._may_send = may_send
+        """Asked right before a body is written. A process may be frozen at any moment, also
+        between the lane's turn and this: so it is asked as late as can be."""
         self._headers: dict[str, Mapping[str, str]] = {}
         """By topic, for the writes."""
         self._app_headers: dict[str, Mapping[str, str]] = {}
@@ -94,10 +105,13 @@ class HttpEndpoint:
         whole or part and no whole answer came within the time-outs.
         """
         session = self._paid_session if request.paid else self._session
+        # Made here, so that the session does not look for the way to make it each time.
+        gate = _Gate(self._may_send)
+        payload = _payload(request.body, gate) if request.body else None
         try:
             response = await session.request(
                 *self._address(request),
-                data=_payload(request.body) if request.body else None,
+                data=payload,
                 headers=self._headers_of(request),
                 proxy=self._omeda.proxy,
                 allow_redirects=False,
@@ -117,6 +131,8 @@ class HttpEndpoint:
         except TimeoutError as error:
             raise OutcomeUnknown("timeout", _sentence(error)) from error
         except (aiohttp.ClientError, OSError) as error:
+            if gate.withheld:
+                raise NotSent(NOT_A_MEMBER, _sentence(error)) from error
             raise OutcomeUnknown("no_answer", _sentence(error)) from error
 
     async def close(self) -> None:
@@ -173,11 +189,58 @@ async def _whole(response: aiohttp.ClientResponse) -> bytes:
     return body
 
 
-def _payload(body: bytes) -> aiohttp.Payload:
+class _Gate:
+    """Asked right before a body is written, whether it still may be.
+
+    The session writes headers and body together: where it may not, no byte has left.
+    """
+
+    def __init__(self, may_send: Callable[[], bool]) -> None:
+        self._may_send = may_send
+        self.withheld = False
+
+    def pass_through(self) -> None:
+        """Raises NotSent."""
+        if not self._may_send():
+            self.withheld = True
+            raise NotSent(NOT_A_MEMBER, "the partitions may be another's by now")
+
+
+class _Body(aiohttp.BytesPayload):
+    def __init__(self, body: bytes, gate: _Gate) -> None:
+        super().__init__(body)
+        self._gate = gate
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        """Called by the session, as the last thing before the socket."""
+        transport = writer.transport
+        if transport is not None:
+            # Written at once: uvloop would collect small writes until its next round.
+            transport.set_write_buffer_limits(high=0)
+        self._gate.pass_through()
+        await super().write_with_length(writer, content_length)
+
+
+class _LargeBody(aiohttp.payload.BytesIOPayload):
+    """Goes in pieces, so that the event loop gets its turns."""
+
+    def __init__(self, body: bytes, gate: _Gate) -> None:
+        super().__init__(io.BytesIO(body))
+        self._gate = gate
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        """Called by the session, as the last thing before the socket."""
+        self._gate.pass_through()
+        await super().write_with_length(writer, content_length)
+
+
+def _payload(body: bytes, gate: _Gate) -> aiohttp.Payload:
     """Made here, so that the session does not look for the way to make it each time."""
-    if len(body) > STREAMED_BYTES:
-        return aiohttp.payload.BytesIOPayload(io.BytesIO(body))
-    return aiohttp.BytesPayload(body)
+    return (_LargeBody if len(body) > STREAMED_BYTES else _Body)(body, gate)
 
 
 def _url(base_url: str, service: Service, operation: Operation | None = None) -> URL:

@@ -191,6 +191,10 @@ class Delivered(Struct, frozen=True):
     customer_id: int | None = None
 
 
+NOT_A_MEMBER = "not_a_member"
+"""Why a request was not sent where the group may count this process out by now."""
+
+
 class TryAgain(Struct, frozen=True):
     """This attempt failed in a way that a later one may not. *reason* is a bounded word."""
 

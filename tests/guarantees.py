@@ -80,6 +80,11 @@ class OneAtATimePerKey:
     def ended(self, lane: Hashable, request: Hashable) -> None:
         self._under_way[lane].remove(request)
 
+    @property
+    def overlaps(self) -> list[str]:
+        """In words."""
+        return self._overlaps
+
     def check(self) -> None:
         assert not self._overlaps, f"{len(self._overlaps)} overlaps, first {self._overlaps[0]}"
 

@@ -20,8 +20,9 @@ after this long. Four of these fit into the default session."""
 CALL_SECONDS = REQUEST_SECONDS + 3.0
 """Bound of one call to the client, which may make a request or two of its own."""
 
-FAILURES = (KafkaError, OSError, TimeoutError)
-"""What a call to Kafka can raise where Kafka is at fault."""
+FAILURES = (KafkaError, OSError, TimeoutError, RuntimeError)
+"""What a call to Kafka can raise where Kafka is at fault. uvloop raises a RuntimeError where the
+client writes to a connection that was closed just now."""
 
 COMMIT_SECONDS = 5.0
 """Bound of a commit. Shorter, because a stop waits for up to two of them."""

@@ -4,8 +4,11 @@ import asyncio
 import socket
 import time
 
+import msgspec
 import pytest
 
+from bridge.config import Credentials
+from bridge.endpoint import STREAMED_BYTES, HttpEndpoint
 from bridge.errors import NotSent, OutcomeUnknown
 from tests.edges.posting import (
     BEHAVIOR,
@@ -20,6 +23,7 @@ from tests.edges.wire import (
     Step,
     answer,
     cut,
+    listening,
     message,
     send,
     stall,
@@ -123,3 +127,29 @@ async def test_an_answer_that_trickles_for_ever_ends_with_the_time_out() -> None
         async with asyncio.timeout(3):
             with pytest.raises(OutcomeUnknown):
                 await endpoint.post(BEHAVIOR)
+
+
+@pytest.mark.parametrize("size", [100, 2 * STREAMED_BYTES])
+async def test_what_may_no_longer_be_sent_when_it_is_about_to_be_written_never_leaves(
+    size: int,
+) -> None:
+    """A process may be frozen between a lane's turn and the write, for longer than its session."""
+    asked = 0
+
+    def may_send() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked == 2
+
+    request = msgspec.structs.replace(BEHAVIOR, body=b"x" * size)
+    async with listening() as wire:
+        config = configured(f"http://{wire.address}/webservices/rest")
+        credentials = Credentials(config)
+        async with HttpEndpoint(config.omeda, config.line, credentials, may_send=may_send) as out:
+            with pytest.raises(NotSent) as withheld:
+                await out.post(request)
+            assert wire.heard == []
+            assert (await out.post(request)).body == ACCEPTED
+
+    assert withheld.value.reason == "not_a_member"
+    assert [heard.body for heard in wire.heard] == [request.body]

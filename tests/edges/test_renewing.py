@@ -88,3 +88,13 @@ async def test_a_poll_that_a_closing_client_cancels_has_failed_and_is_made_again
         monkeypatch.setattr(source._consumer, "getmany", getmany)
         with pytest.raises(PollFailed):
             await source.poll([], limit=1, seconds=0)
+
+
+async def test_what_the_loop_says_of_a_connection_that_was_just_closed_is_a_failed_call() -> None:
+    """uvloop raises no OSError where the client writes to it: it would end the process."""
+
+    async def write() -> None:
+        raise RuntimeError("unable to perform operation on <TCPTransport closed=True>")
+
+    with pytest.raises(KafkaFault, match="closed=True"):
+        await answer(write(), seconds=1)

@@ -75,6 +75,8 @@ def _struck(rig: Rig, fault: Fault) -> Cost:
         lies=rig.proxy.told - told,
     )
     _judge(fault, cost)
+    overlaps = rig.world.omeda.one_at_a_time.overlaps
+    assert not overlaps, f"two requests of one customer at once: {overlaps}: {cost}"
     return cost
 
 

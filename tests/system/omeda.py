@@ -60,6 +60,8 @@ class OmedaStandIn:
         self.credentials_refused = False
         self.refused: set[str] = set()
 
+        self.asked = 0
+        """Requests that came, whatever became of them."""
         self.accepted: list[Accepted] = []
         self.accepted_seqs: set[str] = set()
         self.violations: list[str] = []
@@ -100,6 +102,7 @@ class OmedaStandIn:
         await runner.cleanup()
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
+        self.asked += 1
         body = await request.read()
         try:
             submission = read_submission(request.method, request.raw_path, request.headers, body)
