@@ -47,8 +47,10 @@ def configure(settings: Log) -> None:
     handler.setFormatter(_formatter(settings.format))
     if settings.level != "debug":
         handler.addFilter(Sparing())
-        # What matters of the client's own news the bridge says itself.
-        logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    # What matters of the client's own news the bridge says itself. Its debug level is never
+    # written: it shows each request and answer, the one with the password among them.
+    own_news = logging.INFO if settings.level == "debug" else logging.ERROR
+    logging.getLogger("aiokafka").setLevel(own_news)
     logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
 
 

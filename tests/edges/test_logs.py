@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import datetime
+from typing import Literal
 
 import pytest
 
@@ -61,3 +62,17 @@ def test_a_message_that_repeats_is_written_a_few_times_and_then_counted() -> Non
     assert (
         written("node %d is away", 7) == f"node 7 is away (and {100 - logs.BURST} more like this)"
     )
+
+
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_what_the_kafka_client_sends_is_never_written(
+    capsys: pytest.CaptureFixture[str], level: Literal["debug", "info"]
+) -> None:
+    logs.configure(Log(level=level))
+
+    logging.getLogger("aiokafka.conn").debug("Request: %s", "a-password")
+    logging.getLogger("aiokafka").error("it failed")
+
+    said = capsys.readouterr().err
+    assert "it failed" in said
+    assert "a-password" not in said
