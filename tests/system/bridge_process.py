@@ -132,6 +132,10 @@ class BridgeProcess:
     def log_tail(self) -> str:
         return self.log.read_text(errors="replace")[-LOG_TAIL:]
 
+    def told(self, what: str) -> int:
+        """How often the log says *what*."""
+        return self.log.read_text(errors="replace").count(what)
+
     def _get(self, path: str) -> tuple[int, str]:
         connection = HTTPConnection("127.0.0.1", self._admin_port, timeout=ADMIN_SECONDS)
         with closing(connection):

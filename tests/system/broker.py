@@ -8,8 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.system.cluster import Cluster
 from tests.system.jars import BrokerUnavailable, fetch_jars
@@ -26,9 +27,9 @@ node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}
 controller.listener.names=CONTROLLER
 listeners=PLAINTEXT://127.0.0.1:{port},BACK://127.0.0.1:{back_port},\
-CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port},BACK://127.0.0.1:{front_port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,BACK:PLAINTEXT,CONTROLLER:PLAINTEXT
+CONTROLLER://127.0.0.1:{controller_port}{doors}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},BACK://127.0.0.1:{front_port}{doors}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,BACK:PLAINTEXT,CONTROLLER:PLAINTEXT{protocols}
 inter.broker.listener.name=PLAINTEXT
 log.dirs={data}
 auto.create.topics.enable=false
@@ -42,10 +43,23 @@ share.coordinator.state.topic.min.isr=1
 """
 
 
+class Doors(NamedTuple):
+    """Listeners beside the plain ones: how each is guarded, and who may come in."""
+
+    protocols: Mapping[str, str] = {}
+    """The security protocol of each, by its name."""
+    properties: Mapping[str, str] = {}
+    scram: Sequence[str] = ()
+    """Users, as the broker's own tool for formatting takes them."""
+
+
+NO_DOORS = Doors()
+
+
 class Broker:
     """A combined broker and controller on loopback; address and data outlive its process."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, doors: Doors = NO_DOORS) -> None:
         java = shutil.which("java")
         if java is None:
             raise BrokerUnavailable("java is not on the PATH, so no broker can be started")
@@ -57,6 +71,8 @@ class Broker:
         self._data = directory / "data"
         port, self._controller_port, self.back_port, self.front_port = free_ports(4)
         """Who comes in by the back port is sent to the front port, where a proxy may listen."""
+        self._doors = doors
+        self._door_ports = dict(zip(doors.protocols, free_ports(len(doors.protocols)), strict=True))
         self.move(port)
         self._format()
 
@@ -79,8 +95,15 @@ class Broker:
                 front_port=self.front_port,
                 controller_port=self._controller_port,
                 data=self._data,
+                doors="".join(f",{name}://{self.address(name)}" for name in self._door_ports),
+                protocols="".join(f",{door}:{way}" for door, way in self._doors.protocols.items()),
             )
+            + "".join(f"{name}={value}\n" for name, value in self._doors.properties.items())
         )
+
+    def address(self, door: str) -> str:
+        """Where clients come in by *door*."""
+        return f"127.0.0.1:{self._door_ports[door]}"
 
     def start(self) -> None:
         """Run the broker, on the same address and data as before, and wait until it answers."""
@@ -134,6 +157,8 @@ class Broker:
 
     def _format(self) -> None:
         tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER_ID]
+        for user in self._doors.scram:
+            tool += ["--add-scram", user]
         with self._log.open("ab") as log:
             subprocess.run(
                 [*self._java, *tool, "-c", str(self._properties)],

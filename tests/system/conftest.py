@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.system.broker import Broker
 from tests.system.jars import BrokerUnavailable
 from tests.system.needing import OUTSIDE_BROKER, do_without
+from tests.system.security import Guarded
 from tests.system.world import World
 
 _numbers = itertools.count(1)
@@ -33,9 +35,26 @@ def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         broker = Broker(tmp_path_factory.mktemp("kafka"))
     except BrokerUnavailable as unavailable:
         do_without(unavailable)
+    with _running(broker):
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """A broker of its own, with a guarded door of each kind."""
+    try:
+        guarded = Guarded(tmp_path_factory.mktemp("guarded"))
+    except BrokerUnavailable as unavailable:
+        do_without(unavailable)
+    with _running(guarded.broker):
+        yield guarded
+
+
+@contextmanager
+def _running(broker: Broker) -> Iterator[None]:
     try:
         broker.start()
-        yield broker
+        yield
     finally:
         broker.stop()
 

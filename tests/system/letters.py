@@ -1,9 +1,7 @@
 """Dead letters as a test needs them, and the command that replays them."""
 
 import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +12,15 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, To
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
 
-from tests.system.bridge_process import REPOSITORY
+from tests.system import commands
 from tests.system.cluster import Partition
+from tests.system.commands import Ended
 from tests.system.waiting import eventually
 from tests.system.world import PARTITIONS, World
 from tests.system.writer import Message
 
 READ_SECONDS = 30
 MARKED_SECONDS = 60
-COMMAND_SECONDS = 120
 DEAD_SINCE_MS = 1_772_443_800_000
 
 _SET = AlterConfigOpType.SET
@@ -47,8 +45,7 @@ class Letters:
     def __init__(self, world: World, work: Path) -> None:
         self._world = world
         world.create_topics()
-        self._config = work / "letters.yaml"
-        self._config.write_text(json.dumps(world.settings()))
+        self._config = commands.written(work, world.settings())
 
     def die(
         self, number: int, key: bytes, value: bytes, *, said: Headers = (), stored: bytes | None
@@ -100,21 +97,12 @@ class Letters:
         producer.abort_transaction(READ_SECONDS)
 
     def begin(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "bridge", "dead-letters", *arguments, "--config", self._config],
-            cwd=REPOSITORY,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        return commands.begin(self._config, "dead-letters", *arguments)
 
-    def command(self, *arguments: str) -> tuple[int, str, str]:
-        """Exit status, what was printed, what was complained of."""
-        with self.begin(*arguments) as process:
-            out, complaints = process.communicate(timeout=COMMAND_SECONDS)
-        return process.returncode, out.decode(), complaints.decode()
+    def command(self, *arguments: str) -> Ended:
+        return commands.run(self._config, "dead-letters", *arguments)
 
-    def replay(self, *arguments: str) -> tuple[int, str, str]:
+    def replay(self, *arguments: str) -> Ended:
         return self.command("replay", *arguments)
 
     def listed(self) -> list[dict[str, Any]]:
