@@ -5,6 +5,7 @@ that are no list of objects, `Submission` for `SubmissionId`, ids as strings of 
 counts whatever the content type says.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -127,15 +128,16 @@ def reference(value: object) -> str | None:
     return _printable(value[:REFERENCE_CHARACTERS]).strip() or None
 
 
-def message_of(said: tuple[Complaint, ...]) -> str:
+def message_of(said: tuple[Complaint, ...], hide: Callable[[str], str]) -> str:
     """All texts as one line, fit for a header."""
-    return presentable("; ".join(complaint.text for complaint in said if complaint.text))
+    return presentable("; ".join(complaint.text for complaint in said if complaint.text), hide)
 
 
-def presentable(text: str) -> str:
-    """*text* as one line, fit for a header or a log: cut, printable, without card numbers."""
+def presentable(text: str, hide: Callable[[str], str]) -> str:
+    """*text* as one line, fit for a header or a log: cut, printable, without cards or secrets."""
     # What is cut off before the scrubbing stands too far behind to be part of a number in front.
-    return scrub(_printable(" ".join(text.split())[: 2 * MESSAGE_CHARACTERS]))[:MESSAGE_CHARACTERS]
+    line = _printable(" ".join(text.split())[: 2 * MESSAGE_CHARACTERS])
+    return scrub(hide(line))[:MESSAGE_CHARACTERS]
 
 
 def _printable(text: str) -> str:
@@ -166,7 +168,7 @@ def _foreign(answer: Answer) -> Content:
     if "html" in kind or answer.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return Content(remark=GATEWAY_PAGE, is_page=True)
     if kind.startswith("text/"):
-        return Content(remark=presentable(_text(answer)))
+        return Content(remark=presentable(_text(answer), answer.hide))
     return _NOTHING
 
 

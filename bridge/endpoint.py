@@ -3,29 +3,28 @@
 Never retries, never follows a redirect, never logs a body or a header.
 """
 
-import io
 import ssl
 from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
 import aiohttp
-from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
 from bridge import __version__
 from bridge.config import Credentials
 from bridge.config.settings import Omeda
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
+from bridge.masking import card_data
 from bridge.model import NOT_A_MEMBER, Answer, Operation, Request, Route, Service
+from bridge.payload import Gate, payload
 from bridge.routing import path_of
+from bridge.secret import Secret, without
 
 ANSWER_BYTES = 1 << 20
 """No answer of Omeda's is near this size; more is not read."""
-
-STREAMED_BYTES = 1 << 20
-"""A larger body is written in pieces, so that the event loop gets its turns."""
 
 KEEPALIVE_SECONDS = 4.0
 """Below the 5 s of the most impatient common servers: none is used just as it is closed."""
@@ -35,6 +34,8 @@ PAID_KEEPALIVE_SECONDS = 1.0
 gone without a word, and a request that was written to it cannot be told from an accepted one."""
 
 _JSON = "application/json"
+
+_APP_ID, _INPUT_ID = "x-omeda-appid", "x-omeda-inputid"
 
 USER_AGENT = f"omeda-bridge/{__version__}"
 
@@ -81,7 +82,7 @@ class HttpEndpoint:
         passes = self._credentials.passes
         self._app_headers = {
             route.service.brand: {
-                "x-omeda-appid": passes[route.topic].app_id.reveal(),
+                _APP_ID: passes[route.topic].app_id.reveal(),
                 "accept": "application/json",
                 # What is compressed without being asked for is still read.
                 "accept-encoding": "identity",
@@ -92,7 +93,7 @@ class HttpEndpoint:
         self._headers = {
             route.topic: {
                 **self._app_headers[route.service.brand],
-                "x-omeda-inputid": passes[route.topic].input_id.reveal(),
+                _INPUT_ID: passes[route.topic].input_id.reveal(),
                 "content-type": _JSON,
             }
             for route in self._routes
@@ -105,21 +106,24 @@ class HttpEndpoint:
         whole or part and no whole answer came within the time-outs.
         """
         session = self._paid_session if request.paid else self._session
-        # Made here, so that the session does not look for the way to make it each time.
-        gate = _Gate(self._may_send)
-        payload = _payload(request.body, gate) if request.body else None
+        gate = Gate(self._may_send)
+        sent = self._headers_of(request)
         try:
             response = await session.request(
                 *self._address(request),
-                data=payload,
-                headers=self._headers_of(request),
+                data=payload(request.body, gate) if request.body else None,
+                headers=sent,
                 proxy=self._omeda.proxy,
                 allow_redirects=False,
             )
             body = await _whole(response)
             headers = response.headers
             return Answer(
-                response.status, body, headers.get("Retry-After"), headers.get("Content-Type")
+                response.status,
+                body,
+                headers.get("Retry-After"),
+                headers.get("Content-Type"),
+                partial(_hide, sent, request.body),
             )
         except aiohttp.ClientHttpProxyError as error:
             # The proxy's own answer to CONNECT: nothing has reached Omeda.
@@ -189,60 +193,6 @@ async def _whole(response: aiohttp.ClientResponse) -> bytes:
     return body
 
 
-class _Gate:
-    """Asked right before a body is written, whether it still may be.
-
-    The session writes headers and body together: where it may not, no byte has left.
-    """
-
-    def __init__(self, may_send: Callable[[], bool]) -> None:
-        self._may_send = may_send
-        self.withheld = False
-
-    def pass_through(self) -> None:
-        """Raises NotSent."""
-        if not self._may_send():
-            self.withheld = True
-            raise NotSent(NOT_A_MEMBER, "the partitions may be another's by now")
-
-
-class _Body(aiohttp.BytesPayload):
-    def __init__(self, body: bytes, gate: _Gate) -> None:
-        super().__init__(body)
-        self._gate = gate
-
-    async def write_with_length(
-        self, writer: AbstractStreamWriter, content_length: int | None
-    ) -> None:
-        """Called by the session, as the last thing before the socket."""
-        transport = writer.transport
-        if transport is not None:
-            # Written at once: uvloop would collect small writes until its next round.
-            transport.set_write_buffer_limits(high=0)
-        self._gate.pass_through()
-        await super().write_with_length(writer, content_length)
-
-
-class _LargeBody(aiohttp.payload.BytesIOPayload):
-    """Goes in pieces, so that the event loop gets its turns."""
-
-    def __init__(self, body: bytes, gate: _Gate) -> None:
-        super().__init__(io.BytesIO(body))
-        self._gate = gate
-
-    async def write_with_length(
-        self, writer: AbstractStreamWriter, content_length: int | None
-    ) -> None:
-        """Called by the session, as the last thing before the socket."""
-        self._gate.pass_through()
-        await super().write_with_length(writer, content_length)
-
-
-def _payload(body: bytes, gate: _Gate) -> aiohttp.Payload:
-    """Made here, so that the session does not look for the way to make it each time."""
-    return (_LargeBody if len(body) > STREAMED_BYTES else _Body)(body, gate)
-
-
 def _url(base_url: str, service: Service, operation: Operation | None = None) -> URL:
     # encoded: the literal asterisk must not be escaped on its way.
     return URL(base_url.rstrip("/") + path_of(service, operation), encoded=True)
@@ -256,6 +206,12 @@ def trust(ca_file: str | None) -> ssl.SSLContext | bool:
         return ssl.create_default_context(cafile=ca_file)
     except (OSError, ssl.SSLError) as error:
         raise ConfigError(f"omeda.ca_file: cannot use {ca_file}: {error}") from error
+
+
+def _hide(sent: Mapping[str, str], body: bytes, text: str) -> str:
+    """*text* without what its request said and nobody else may read."""
+    ids = (Secret(sent[name]) for name in (_APP_ID, _INPUT_ID) if name in sent)
+    return without(text, (*ids, *card_data(body)))
 
 
 def _sentence(error: Exception) -> str:

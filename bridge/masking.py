@@ -14,10 +14,12 @@ from typing import Any
 import msgspec
 
 from bridge.cards import scrub
+from bridge.secret import Secret
 
 HIDDEN = "***"
 
 _NAMES = re.compile(rb"creditcardnumber|cardsecuritycode", re.IGNORECASE)
+_SENT = re.compile(rb'"(?:CreditCardNumber|CardSecurityCode)":("(?:[^"\\]|\\.)*")')
 _SUSPICIOUS = re.compile(
     # A name or a long number, as it stands; or what could hide either of them.
     rb"creditcardnumber|cardsecuritycode|data_base64|\\u|(?:[0-9][ .-]?){13}|\x00",
@@ -29,6 +31,11 @@ _TIMESTAMP = re.compile(r"1[0-9]{12}(?:[0-9]{3}){0,2}", re.ASCII)
 """Milli-, micro- or nanoseconds since the epoch. No card number of these lengths begins so."""
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def card_data(body: bytes) -> list[Secret]:
+    """What *body*, as the bridge writes it, says of a card: Omeda may quote it in an error."""
+    return [Secret(json.loads(found)) for found in _SENT.findall(body)]
 
 
 def masked(value: bytes | None) -> tuple[bytes | None, bool]:

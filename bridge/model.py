@@ -1,6 +1,7 @@
 """The values that travel through the bridge. Frozen, so that no module can change another's."""
 
 import enum
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -180,6 +181,8 @@ class Answer(Struct, frozen=True):
     body: bytes
     retry_after: str | None = None
     content_type: str | None = None
+    hide: Callable[[str], str] = str
+    """Takes out of a text of the answer what its request has shown to Omeda alone."""
 
 
 class Delivered(Struct, frozen=True):

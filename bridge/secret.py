@@ -1,6 +1,11 @@
 """A text that can be used and not shown."""
 
+import re
+from collections.abc import Iterable
 from typing import NoReturn
+
+UNMISTAKABLE = 8
+"""Characters from which on a secret stands in a text by no chance, also within a word."""
 
 
 class Secret:
@@ -29,3 +34,19 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._text)
+
+
+def without(text: str, secrets: Iterable[Secret]) -> str:
+    """*text* with asterisks for what it quotes of *secrets*, whether in capitals or not.
+
+    It keeps its length, so that what is then cut off cannot have been part of a secret.
+    """
+    for secret in filter(None, secrets):
+        text = _pattern(secret.reveal()).sub(lambda found: "*" * len(found[0]), text)
+    return text
+
+
+def _pattern(secret: str) -> re.Pattern[str]:
+    quoted = re.escape(secret)
+    alone = quoted if len(secret) >= UNMISTAKABLE else rf"(?<!\w){quoted}(?!\w)"
+    return re.compile(alone, re.IGNORECASE)

@@ -5,7 +5,7 @@ order stands in a queue; its transaction tells how far it has come.
 """
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -114,12 +114,12 @@ def transaction_of(answer: Answer) -> Transaction | None:
     """What Transaction Lookup told; None where it told nothing, and is to be asked again."""
     body = parse(answer, _looked) or _Looked()
     if answer.status == HTTPStatus.NOT_FOUND:
-        return _transaction(Progress.UNKNOWN, body, {"Errors": body.Errors})
+        return _transaction(Progress.UNKNOWN, body, {"Errors": body.Errors}, answer.hide)
     if answer.status != HTTPStatus.OK:
         return None
     for found in _places(body):
         if (status := number(found.get("Status"))) is not None:
-            return _transaction(progress_of(status), body, found)
+            return _transaction(progress_of(status), body, found, answer.hide)
     return None
 
 
@@ -130,7 +130,7 @@ def batch_of(answer: Answer) -> Batch:
     return Batch(
         tuple(map(_processed, objects(body.BatchStatus))) if answer.status == HTTPStatus.OK else (),
         names_of(said),
-        message_of(said),
+        message_of(said, answer.hide),
         _submission(body),
     )
 
@@ -141,7 +141,9 @@ def _places(body: _Looked) -> Iterator[Mapping[str, Any]]:
     yield from objects(body.ResponseInfo)
 
 
-def _transaction(progress: Progress, body: _Looked, found: Mapping[str, Any]) -> Transaction:
+def _transaction(
+    progress: Progress, body: _Looked, found: Mapping[str, Any], hide: Callable[[str], str]
+) -> Transaction:
     said = complaints(found.get("Errors"))
     return Transaction(
         progress,
@@ -150,7 +152,7 @@ def _transaction(progress: Progress, body: _Looked, found: Mapping[str, Any]) ->
         number(found.get("OmedaCustomerId")),
         _as_text(found.get("ClientCustomerId")),
         names_of(said),
-        message_of(said),
+        message_of(said, hide),
         _submission(body),
     )
 

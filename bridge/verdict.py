@@ -28,6 +28,12 @@ class Case(NamedTuple):
     status: int
     content: Content
     retry_after: str | None
+    hide: Callable[[str], str]
+
+    @property
+    def said(self) -> str:
+        """In words that may be shown; empty where nothing was said."""
+        return message_of(self.content.complaints, self.hide) or self.content.remark
 
 
 class Row(NamedTuple):
@@ -51,7 +57,7 @@ def row_of(answer: Answer) -> Row:
 
 
 def _case(answer: Answer) -> Case:
-    return Case(answer.status, content_of(answer), answer.retry_after)
+    return Case(answer.status, content_of(answer), answer.retry_after, answer.hide)
 
 
 def _row(case: Case) -> Row:
@@ -118,8 +124,7 @@ def _customer(found: dict[str, object]) -> int | None:
 
 def _halt(hint: str) -> Callable[[Case], Verdict]:
     def halt(case: Case) -> Halt:
-        said = message_of(case.content.complaints) or case.content.remark
-        return Halt(case.status, f"{said}: {hint}" if said else hint)
+        return Halt(case.status, f"{case.said}: {hint}" if case.said else hint)
 
     return halt
 
@@ -179,8 +184,7 @@ def _rejected(
 
 
 def _said(case: Case) -> str:
-    said = message_of(case.content.complaints) or case.content.remark
-    return said or f"Omeda answered {case.status} and named no error"
+    return case.said or f"Omeda answered {case.status} and named no error"
 
 
 _WRITES = "Assign Behavior; Assign Behavior Bulk; Save Customer and Order (Paid)"

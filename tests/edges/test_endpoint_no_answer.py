@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from bridge.config import Credentials
-from bridge.endpoint import STREAMED_BYTES, HttpEndpoint
+from bridge.endpoint import HttpEndpoint
 from bridge.errors import NotSent, OutcomeUnknown
+from bridge.payload import STREAMED_BYTES
 from tests.edges.posting import (
     BEHAVIOR,
     SOON,
