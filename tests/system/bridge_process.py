@@ -73,7 +73,7 @@ class BridgeProcess:
 
     def metrics(self) -> dict[str, float]:
         """Each sample summed over its labels, by the sample's name."""
-        _, text = self._get("/metrics")
+        text = self.page("/metrics")
         sums: dict[str, float] = {}
         for family in text_string_to_metric_families(text):
             for sample in family.samples:
@@ -83,6 +83,10 @@ class BridgeProcess:
     def descriptors(self) -> int:
         """Files and sockets that are open."""
         return len(list(Path(f"/proc/{self._process.pid}/fd").iterdir()))
+
+    def page(self, path: str, *, accept: str = "*/*") -> str:
+        """What the admin port answers, whatever the status."""
+        return self._get(path, accept)[1]
 
     def resident_bytes(self) -> int:
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
@@ -136,9 +140,9 @@ class BridgeProcess:
         """How often the log says *what*."""
         return self.log.read_text(errors="replace").count(what)
 
-    def _get(self, path: str) -> tuple[int, str]:
+    def _get(self, path: str, accept: str = "*/*") -> tuple[int, str]:
         connection = HTTPConnection("127.0.0.1", self._admin_port, timeout=ADMIN_SECONDS)
         with closing(connection):
-            connection.request("GET", path)
+            connection.request("GET", path, headers={"Accept": accept})
             answer = connection.getresponse()
             return answer.status, answer.read().decode()

@@ -48,6 +48,12 @@ class Cluster:
             offsets = admin.list_group_offsets({group: None})[group]
         return {Partition(*where): found.offset for where, found in offsets.items()}
 
+    def commit_metadata(self, group: str) -> list[str]:
+        with closing(self._admin()) as admin:
+            return [
+                found.metadata for found in admin.list_group_offsets({group: None})[group].values()
+            ]
+
     def end_offsets(self, topics: Iterable[str]) -> dict[Partition, int]:
         with closing(self._admin()) as admin:
             asked = {
