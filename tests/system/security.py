@@ -47,20 +47,20 @@ class Authority:
         directory.mkdir()
         self._directory = directory
         self.certificate = directory / "authority.pem"
-        self._key = _key(directory / "authority.key")
+        self.key = _key(directory / "authority.key")
         _openssl(
-            *("req", "-x509", "-new", "-key", self._key, "-subj", f"/CN={directory.name}"),
+            *("req", "-x509", "-new", "-key", self.key, "-subj", f"/CN={directory.name}"),
             *("-days", "2", "-out", self.certificate),
         )
 
     def issue(self, name: str, *, host: str = "IP:127.0.0.1", days: int = 2) -> Identity:
-        """A certificate for *host*; of no length of time at all where *days* is 0."""
+        """A certificate for *host*; it has expired already where *days* is 0."""
         identity = Identity(self._directory / f"{name}.pem", self._directory / f"{name}.key")
         request, extensions = self._directory / "request", self._directory / "extensions"
         extensions.write_text(f"subjectAltName={host}\n")
         _openssl("req", "-new", "-key", _key(identity.key), "-subj", f"/CN={name}", "-out", request)
         _openssl(
-            *("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key),
+            *("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key),
             *("-CAcreateserial", "-extfile", extensions, "-days", str(days)),
             *("-out", identity.certificate),
         )
