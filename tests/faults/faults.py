@@ -137,7 +137,8 @@ FAULTS: Sequence[Fault] = (
         for code in COORDINATOR_ERRORS
     ),
     Fault("black hole", _black_hole, repeats=ALL_MEMBERS, rebalances=True),
-    Fault("connections cut", _cut),
+    # One that closes while it is written to ends a task of the client's, which is then replaced.
+    Fault("connections cut", _cut, rebalances=True),
     Fault("slow wire", _slow),
     Fault("damaged batches", _damaged),
     Fault(

@@ -10,11 +10,16 @@ import pytest
 
 from tests.system.broker import Broker
 from tests.system.jars import BrokerUnavailable
+from tests.system.kafka_python import LEAK
 from tests.system.needing import OUTSIDE_BROKER, do_without
 from tests.system.security import Guarded
 from tests.system.world import World
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("filterwarnings", LEAK)
 
 
 @pytest.fixture(scope="session")

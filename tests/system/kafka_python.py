@@ -9,4 +9,14 @@ with warnings.catch_warnings():
     from kafka.admin import OffsetSpec
     from kafka.errors import KafkaError
 
-__all__ = ["KafkaAdminClient", "KafkaConsumer", "KafkaError", "OffsetSpec", "TopicPartition"]
+LEAK = r"ignore:unclosed <socket\.socket [^>]*laddr=\('0\.0\.0\.0', [0-9]+\)>:ResourceWarning"
+"""For pytest: its socket of a connection that was refused, which it leaves to the collector."""
+
+__all__ = [
+    "LEAK",
+    "KafkaAdminClient",
+    "KafkaConsumer",
+    "KafkaError",
+    "OffsetSpec",
+    "TopicPartition",
+]
