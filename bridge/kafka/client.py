@@ -91,7 +91,18 @@ def _ssl_context(security: Security) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=security.ca_file)
         if security.certificate_file:
-            context.load_cert_chain(security.certificate_file, security.key_file)
+            _show(context, security)
     except (OSError, ssl.SSLError) as error:
         raise ConfigError(f"kafka.security: a certificate cannot be used: {error}") from error
     return context
+
+
+def _show(context: ssl.SSLContext, security: Security) -> None:
+    try:
+        # Nobody is asked for a passphrase: the process may have no terminal, or hang at one.
+        context.load_cert_chain(str(security.certificate_file), security.key_file, password="")
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(
+            "kafka.security.certificate_file and kafka.security.key_file cannot be used"
+            f" (a key with a passphrase cannot): {error}"
+        ) from error

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
+from bridge.kafka.refusals import why
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class Part(Protocol):
 
 
 Client = TypeVar("Client", bound=Part)
+Done = TypeVar("Done")
 
 
 class Stopped(Exception):
@@ -51,7 +53,8 @@ class Connecting:
                 await self._unless_stopped(client.connect())
             except KafkaFault as error:
                 await client.close(seconds=CLOSE_SECONDS)
-                self._check_time(error)
+                told = why(self._kafka, error.__cause__ or error)
+                self._check_time(await self._unless_stopped(told))
                 await self._unless_stopped(asyncio.sleep(AGAIN_SECONDS))
             except Stopped:
                 await client.close(seconds=CLOSE_SECONDS)
@@ -59,7 +62,7 @@ class Connecting:
             else:
                 return client
 
-    def _check_time(self, error: KafkaFault) -> None:
+    def _check_time(self, error: str) -> None:
         servers = self._kafka.bootstrap_servers
         if self._clock() >= self._deadline:
             raise KafkaFault(
@@ -68,7 +71,7 @@ class Connecting:
             )
         log.warning("Kafka cannot be reached at %s, trying again: %s", servers, error)
 
-    async def _unless_stopped(self, work: Awaitable[Any]) -> None:
+    async def _unless_stopped(self, work: Awaitable[Done]) -> Done:
         """Do *work*; raises Stopped, and gives it up, where the stop comes first."""
         task = asyncio.ensure_future(work)
         stop = asyncio.create_task(self._stop.wait(), name="stop")
@@ -81,4 +84,4 @@ class Connecting:
                 await asyncio.wait({task})
         if task.cancelled():
             raise Stopped
-        await task
+        return await task

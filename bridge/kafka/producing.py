@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
+from bridge.kafka.refusals import why
 
 AT_ONCE = 500
 """Records that wait for their acknowledgement together."""
@@ -47,7 +48,7 @@ async def _start(producer: Any, kafka: Kafka) -> None:
     except FAILURES as error:
         raise KafkaFault(
             f"Kafka could not be reached at {kafka.bootstrap_servers}, and nothing was sent:"
-            f" {sentence(error)}"
+            f" {await why(kafka, error)}"
         ) from error
 
 

@@ -12,6 +12,7 @@ from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
 from bridge.kafka.client import CALL_SECONDS, FAILURES, options, sentence
 from bridge.kafka.closing import close_consumer
+from bridge.kafka.refusals import why
 from bridge.letters import NO_TIMESTAMP
 from bridge.model import Partition, Record
 
@@ -56,7 +57,8 @@ class TopicReader:
                 await self._consumer.start()
         except FAILURES as error:
             raise KafkaFault(
-                f"Kafka could not be reached at {self._kafka.bootstrap_servers}: {sentence(error)}"
+                f"Kafka could not be reached at {self._kafka.bootstrap_servers}:"
+                f" {await why(self._kafka, error)}"
             ) from error
 
     async def close(self) -> None:
