@@ -21,7 +21,7 @@ demo: $(VENV)/demo ## see it work: broker, Omeda and events, all in one process
 	$(BIN)/omeda-bridge demo $(DEMO_OPTIONS)
 
 .PHONY: test
-test: lint types unit newer system ## everything, with a real Apache Kafka
+test: lint types unit newer system faults ## everything, with a real Apache Kafka
 
 .PHONY: check
 check: lint types quick ## the fast part, without a broker
