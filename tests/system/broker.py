@@ -22,12 +22,11 @@ STOP_SECONDS = 30
 CLUSTER_ID = "b21lZGEtYnJpZGdlLXRlcw"  # any 16 bytes in base64
 
 PROPERTIES = """\
-process.roles=broker,controller
-node.id=1
+process.roles={roles}
+node.id={node}
 controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},BACK://127.0.0.1:{back_port},\
-CONTROLLER://127.0.0.1:{controller_port}{doors}
+listeners=PLAINTEXT://127.0.0.1:{port},BACK://127.0.0.1:{back_port}{controller}{doors}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port},BACK://127.0.0.1:{front_port}{doors}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,BACK:PLAINTEXT,CONTROLLER:PLAINTEXT{protocols}
 inter.broker.listener.name=PLAINTEXT
@@ -35,7 +34,9 @@ log.dirs={data}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
 offsets.topic.num.partitions=4
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor={replicas}
+min.insync.replicas={in_sync}
+log.cleaner.backoff.ms=200
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
@@ -56,10 +57,23 @@ class Doors(NamedTuple):
 NO_DOORS = Doors()
 
 
+class Seat(NamedTuple):
+    """Which broker of its cluster one is."""
+
+    node: int = 1
+    controller_port: int | None = None
+    """Where its cluster's controller is; None: it is the controller itself."""
+    replicas: int = 1
+    """Brokers that the cluster has."""
+
+
+ALONE = Seat()
+
+
 class Broker:
     """A combined broker and controller on loopback; address and data outlive its process."""
 
-    def __init__(self, directory: Path, doors: Doors = NO_DOORS) -> None:
+    def __init__(self, directory: Path, doors: Doors = NO_DOORS, seat: Seat = ALONE) -> None:
         java = shutil.which("java")
         if java is None:
             raise BrokerUnavailable("java is not on the PATH, so no broker can be started")
@@ -69,8 +83,10 @@ class Broker:
         self._properties = directory / "server.properties"
         self._process: subprocess.Popen[bytes] | None = None
         self._data = directory / "data"
-        port, self._controller_port, self.back_port, self.front_port = free_ports(4)
+        port, controller_port, self.back_port, self.front_port = free_ports(4)
         """Who comes in by the back port is sent to the front port, where a proxy may listen."""
+        self.controller_port = seat.controller_port or controller_port
+        self._seat = seat
         self._doors = doors
         self._door_ports = dict(zip(doors.protocols, free_ports(len(doors.protocols)), strict=True))
         self.move(port)
@@ -93,7 +109,12 @@ class Broker:
                 port=port,
                 back_port=self.back_port,
                 front_port=self.front_port,
-                controller_port=self._controller_port,
+                node=self._seat.node,
+                roles="broker,controller" if self._controls else "broker",
+                controller_port=self.controller_port,
+                controller=self._controls * f",CONTROLLER://127.0.0.1:{self.controller_port}",
+                replicas=self._seat.replicas,
+                in_sync=(self._seat.replicas + 1) // 2,
                 data=self._data,
                 doors="".join(f",{name}://{self.address(name)}" for name in self._door_ports),
                 protocols="".join(f",{door}:{way}" for door, way in self._doors.protocols.items()),
@@ -105,12 +126,22 @@ class Broker:
         """Where clients come in by *door*."""
         return f"127.0.0.1:{self._door_ports[door]}"
 
+    @property
+    def _controls(self) -> bool:
+        return self._seat.controller_port is None
+
     def start(self) -> None:
         """Run the broker, on the same address and data as before, and wait until it answers."""
+        self.launch()
+        self.await_answer()
+
+    def launch(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._java, "kafka.Kafka", str(self._properties)], stdout=log, stderr=log
             )
+
+    def await_answer(self) -> None:
         eventually("the broker answers", self._answers, within=START_SECONDS, instead=self._tail)
 
     def kill(self) -> None:
@@ -156,7 +187,9 @@ class Broker:
         self._process.send_signal(number)
 
     def _format(self) -> None:
-        tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER_ID]
+        tool = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID]
+        if self._controls:
+            tool.append("--standalone")
         for user in self._doors.scram:
             tool += ["--add-scram", user]
         with self._log.open("ab") as log:

@@ -4,7 +4,22 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import NamedTuple
 
-from tests.system.kafka_python import KafkaAdminClient, KafkaConsumer, OffsetSpec, TopicPartition
+from tests.system.kafka_python import (
+    ACL,
+    ACLFilter,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    ConfigResource,
+    ConfigResourceType,
+    KafkaAdminClient,
+    KafkaConsumer,
+    OffsetSpec,
+    ResourcePattern,
+    ResourcePatternFilter,
+    ResourceType,
+    TopicPartition,
+)
 
 READ_SECONDS = 20
 
@@ -30,14 +45,43 @@ class Stored(NamedTuple):
 class Cluster:
     def __init__(self, bootstrap_servers: str) -> None:
         self.bootstrap_servers = bootstrap_servers
+        self.replicas = 1
+        """Of each topic that is created."""
 
-    def create_topics(self, partitions: Mapping[str, int]) -> None:
+    def create_topics(
+        self, partitions: Mapping[str, int], configs: Mapping[str, str] | None = None
+    ) -> None:
         wanted = {
-            topic: {"num_partitions": count, "replication_factor": 1}
+            topic: {
+                "num_partitions": count,
+                "replication_factor": self.replicas,
+                "configs": dict(configs or {}),
+            }
             for topic, count in partitions.items()
         }
         with closing(self._admin()) as admin:
             admin.create_topics(wanted, wait_for_metadata=True)
+
+    def configure(self, topic: str, **settings: str) -> None:
+        """Change *settings* of a topic, with underscores for the dots in their names."""
+        named = {name.replace("_", "."): value for name, value in settings.items()}
+        with closing(self._admin()) as admin:
+            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, named)])
+
+    def forbid(self, user: str, topic: str) -> None:
+        """From now on *user* may not write to *topic*."""
+        pattern = ResourcePattern(ResourceType.TOPIC, topic)
+        rule = ACL(f"User:{user}", "*", ACLOperation.WRITE, ACLPermissionType.DENY, pattern)
+        with closing(self._admin()) as admin:
+            assert not admin.create_acls([rule])["failed"]
+
+    def allow(self, topic: str) -> None:
+        """Whatever was forbidden of *topic* is allowed again."""
+        pattern = ResourcePatternFilter(ResourceType.TOPIC, topic, ACLResourcePatternType.LITERAL)
+        rule = ACLFilter(None, None, ACLOperation.ANY, ACLPermissionType.ANY, pattern)
+        with closing(self._admin()) as admin:
+            [(_, found, _)] = admin.delete_acls([rule])
+        assert found, f"nothing was forbidden of {topic}"
 
     def topics(self) -> list[str]:
         with closing(self._admin()) as admin:
