@@ -1,0 +1,68 @@
+"""Three brokers that keep each record twice at least: one of them may freeze, and nothing stands
+still for longer than Kafka takes to miss it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.broker import Broker, Seat
+from tests.system.jars import BrokerUnavailable
+from tests.system.needing import do_without
+from tests.system.settings import CONCURRENCY, SOON_MISSED
+from tests.system.world import World
+
+BROKERS = 3
+EVENTS = 6_000
+LATENCY_SECONDS = 0.02
+FROZEN_AFTER = 500
+MISSED_SECONDS = 150
+"""Kafka itself takes some seconds to miss a broker, and every client some more for each request
+that the frozen one still holds."""
+
+
+@pytest.fixture(scope="module")
+def brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Broker]]:
+    """The first is the controller as well, and is not to be harmed."""
+    try:
+        first = Broker(tmp_path_factory.mktemp("node-1"), seat=Seat(replicas=BROKERS))
+        brokers = [first]
+        for node in range(2, BROKERS + 1):
+            seat = Seat(node, first.controller_port, BROKERS)
+            brokers.append(Broker(tmp_path_factory.mktemp(f"node-{node}"), seat=seat))
+    except BrokerUnavailable as unavailable:
+        do_without(unavailable)
+    try:
+        for broker in brokers:
+            broker.launch()
+        for broker in brokers:
+            broker.await_answer()
+        yield brokers
+    finally:
+        for broker in reversed(brokers):
+            broker.stop()
+
+
+@pytest.mark.parametrize("frozen", [1, 2])
+def test_a_frozen_broker_of_three_loses_nothing_and_its_partitions_go_on(
+    brokers: list[Broker], work: Path, frozen: int
+) -> None:
+    servers = ",".join(broker.bootstrap_servers for broker in brokers)
+    with World(servers, name=f"trio-{frozen}", work=work) as world:
+        world.cluster.replicas = BROKERS
+        world.omeda.latency = LATENCY_SECONDS
+        world.create_topics()
+        world.produce(world.author.mixed(EVENTS))
+        bridges = [world.start_bridge(SOON_MISSED) for _ in range(2)]
+        world.await_accepted(FROZEN_AFTER)
+
+        brokers[frozen].freeze()
+        world.await_delivered(within=MISSED_SECONDS)
+        brokers[frozen].thaw()
+
+        world.await_committed_to_the_end(within=MISSED_SECONDS)
+        for bridge in bridges:
+            bridge.terminate()
+        assert [bridge.wait() for bridge in bridges] == [0, 0]
+        # Its coordinator frozen, a member may lose its partitions before it can commit.
+        world.check(repeats_at_most=len(bridges) * (2 * CONCURRENCY + 32))
