@@ -70,7 +70,7 @@ test-faults: $(VENV)/dev ## faults drawn by SEED for MINUTES; see docs/guarantee
 	$(BIN)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES)
 
 .PHONY: soak
-soak: $(VENV)/dev ## steady load and faults for MINUTES: memory and descriptors stay flat
+soak: $(VENV)/dev ## steady load and faults for MINUTES: memory, tasks and descriptors stay flat
 	$(BIN)/python -m tests.faults --soak --seed $(SEED) --minutes $(MINUTES)
 
 .PHONY: ci-long

@@ -1,4 +1,4 @@
-"""Memory and descriptors of processes that live through trouble for long: flat, or it is a leak."""
+"""Memory, tasks and descriptors of processes that live through trouble for long: flat, or a leak."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -17,6 +17,8 @@ MEBIBYTE = 1024 * 1024
 MOST_GROWTH = 1.15
 SLACK_BYTES = 8 * MEBIBYTE
 SLACK_DESCRIPTORS = 10
+SLACK_TASKS = 40
+"""A process has one for each request in flight, and some; in the midst of a fault there are fewer."""
 
 
 class Sample(NamedTuple):
@@ -24,6 +26,7 @@ class Sample(NamedTuple):
 
     resident_bytes: int
     descriptors: int
+    tasks: int
 
 
 class Samples:
@@ -35,7 +38,7 @@ class Samples:
     def take(self, rig: Rig) -> None:
         for bridge in rig.bridges:
             with suppress(OSError):  # it may end just now
-                sample = Sample(bridge.resident_bytes(), bridge.descriptors())
+                sample = Sample(bridge.resident_bytes(), bridge.descriptors(), bridge.count_tasks())
                 self._seen[bridge.name].append(sample)
 
     def check(self) -> str:
@@ -59,10 +62,12 @@ def _flat(name: str, seen: Sequence[Sample]) -> str:
     before, after = _typical(seen[quarter : 2 * quarter]), _typical(seen[-quarter:])
     story = (
         f"{name}: {before.resident_bytes / MEBIBYTE:.0f} -> {after.resident_bytes / MEBIBYTE:.0f}"
-        f" MiB, {before.descriptors} -> {after.descriptors} descriptors, {len(seen)} samples"
+        f" MiB, {before.descriptors} -> {after.descriptors} descriptors,"
+        f" {before.tasks} -> {after.tasks} tasks, {len(seen)} samples"
     )
     assert after.resident_bytes <= before.resident_bytes * MOST_GROWTH + SLACK_BYTES, story
     assert after.descriptors <= before.descriptors + SLACK_DESCRIPTORS, story
+    assert after.tasks <= before.tasks + SLACK_TASKS, story
     return story
 
 
@@ -70,4 +75,5 @@ def _typical(seen: Sequence[Sample]) -> Sample:
     return Sample(
         int(median(one.resident_bytes for one in seen)),
         int(median(one.descriptors for one in seen)),
+        int(median(one.tasks for one in seen)),
     )

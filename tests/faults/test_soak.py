@@ -11,9 +11,9 @@ def samples(*seen: Sample) -> Samples:
     return found
 
 
-def growing(bytes_each: int, descriptors_each: int) -> list[Sample]:
+def growing(bytes_each: int, descriptors_each: int, tasks_each: int = 0) -> list[Sample]:
     return [
-        Sample(64 * MEBIBYTE + at * bytes_each, 40 + at * descriptors_each)
+        Sample(64 * MEBIBYTE + at * bytes_each, 40 + at * descriptors_each, 30 + at * tasks_each)
         for at in range(4 * FEWEST_SAMPLES)
     ]
 
@@ -23,13 +23,13 @@ def test_what_stays_is_flat() -> None:
 
 
 def test_a_warm_up_is_no_leak() -> None:
-    cold = [Sample(20 * MEBIBYTE, 10)] * (FEWEST_SAMPLES // 2)
+    cold = [Sample(20 * MEBIBYTE, 10, 5)] * (FEWEST_SAMPLES // 2)
 
     samples(*cold, *growing(0, 0)).check()
 
 
-@pytest.mark.parametrize("leak", [growing(MEBIBYTE, 0), growing(0, 1)])
-def test_a_leak_of_bytes_or_descriptors_fails(leak: list[Sample]) -> None:
+@pytest.mark.parametrize("leak", [growing(MEBIBYTE, 0), growing(0, 1), growing(0, 0, 1)])
+def test_a_leak_fails(leak: list[Sample]) -> None:
     with pytest.raises(AssertionError, match="bridge-1"):
         samples(*leak).check()
 

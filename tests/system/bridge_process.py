@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ READY_SECONDS = 60
 EXIT_SECONDS = 45
 ADMIN_SECONDS = 5
 LOG_TAIL = 4000
+_TASKS = re.compile(r"^tasks: (\d+)$", re.MULTILINE)
 
 
 class BridgeProcess:
@@ -111,6 +113,12 @@ class BridgeProcess:
     def block(self) -> None:
         """Its event loop stands still for a while, if it is run by a module that can do so."""
         self._process.send_signal(signal.SIGUSR1)
+
+    def count_tasks(self) -> int:
+        """As it told when it was last asked, and 0 the first time; only where `block` works."""
+        told = _TASKS.findall(self.log.read_text(errors="replace"))
+        self._process.send_signal(signal.SIGUSR2)
+        return int(told[-1]) if told else 0
 
     def freeze(self) -> None:
         """As a suspended machine does: it neither works nor is told anything."""
