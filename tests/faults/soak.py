@@ -1,4 +1,4 @@
-"""Memory, tasks and descriptors of processes that live through trouble for long: flat, or a leak."""
+"""What processes hold that live through trouble for long: it stays flat, or it is a leak."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ MOST_GROWTH = 1.15
 SLACK_BYTES = 8 * MEBIBYTE
 SLACK_DESCRIPTORS = 10
 SLACK_TASKS = 40
-"""A process has one for each request in flight, and some; in the midst of a fault there are fewer."""
+"""A process has one for each request in flight, and some; amidst a fault there are fewer."""
 
 
 class Sample(NamedTuple):
