@@ -5,9 +5,9 @@ them learns from its trouble stays at its desk, so that it touches no other.
 """
 
 import logging
-from collections import deque
 
 from bridge.breaker import Breaker, State
+from bridge.due import Due
 from bridge.health import Health
 from bridge.job import Job
 from bridge.lanes import Lanes, Strand
@@ -64,7 +64,6 @@ class Desk:
         self.halted: Halted | None = None
         self.in_flight = 0
         """Requests under way, or about to be."""
-        self._lanes = lanes
         self._pace = pace
         self._observer = observer
         self._paced_since: float | None = None
@@ -72,8 +71,8 @@ class Desk:
         """What is under way to see whether a held service answers again."""
         self.last_began = float("-inf")
         self._probe_seconds = probe_seconds
-        self._ready: deque[Strand[Job]] = deque()
-        self._burials: deque[Strand[Job]] = deque()
+        self._ready = Due(lanes)
+        self._burials = Due(lanes)
 
     def __repr__(self) -> str:
         return f"<Desk {self.service}: {len(self._ready)} due, {self.in_flight} in flight>"
@@ -94,9 +93,7 @@ class Desk:
 
         Where all that is due was tried, the fault may be theirs: others must come in.
         """
-        return self.held and any(
-            strand.jobs and strand.head.last_attempt == float("-inf") for strand in self._ready
-        )
+        return self.held and self._ready.has_untried
 
     @property
     def waiting(self) -> bool:
@@ -106,7 +103,7 @@ class Desk:
     def offer(self, strand: Strand[Job]) -> None:
         """The head of *strand* is due."""
         queue = self._ready if strand.head.rejected is None else self._burials
-        queue.append(strand)
+        queue.add(strand)
 
     def may_bury(self, job: Job) -> bool:
         """Whether the dead letter of *job* may be begun now. Too many of them halt the service.
@@ -125,12 +122,9 @@ class Desk:
 
     def next_burial(self) -> Strand[Job] | None:
         """A strand whose head goes to the dead letters, its turn taken."""
-        while self._burials:
-            strand = self._burials[0]
-            if strand.jobs and not self.may_bury(strand.head):
-                return None
-            self._burials.popleft()
-            if self._lanes.take(strand):
+        while (head := self._burials.peek()) is not None and self.may_bury(head):
+            strand = self._burials.take()
+            if strand is not None:
                 return strand
         return None
 
@@ -141,7 +135,7 @@ class Desk:
             if self._paced_since is None and opens_at == self._pace.next_at:
                 self._paced_since = now
             return None
-        strand = self._longest_untried() if self.held else self._first(self._ready)
+        strand = self._ready.longest_untried() if self.held else self._ready.first()
         if strand is not None:
             strand.head.last_attempt = now
             self._begin(strand.head, now)
@@ -194,27 +188,13 @@ class Desk:
 
     def prune(self) -> None:
         """Strands were dropped: forget them."""
-        self._ready = deque(strand for strand in self._ready if strand.jobs)
-        self._burials = deque(strand for strand in self._burials if strand.jobs)
+        self._ready.prune()
+        self._burials.prune()
 
     def _stand(self, why: str) -> None:
         """Halt until a restart: neither requests nor dead letters."""
         log.error("%s is halted until a restart: %s", self.service, why)
         self.halted = Halted(why, NEVER)
-
-    def _first(self, queue: deque[Strand[Job]]) -> Strand[Job] | None:
-        while queue:
-            if self._lanes.take(strand := queue.popleft()):
-                return strand
-        return None
-
-    def _longest_untried(self) -> Strand[Job] | None:
-        """The strand whose last attempt is oldest: no single record can fail every probe."""
-        for strand in sorted(self._ready, key=_last_attempt):
-            self._ready.remove(strand)
-            if self._lanes.take(strand):
-                return strand
-        return None
 
     def _was_probe(self, job: Job) -> bool:
         if job is not self._probe:
@@ -267,7 +247,3 @@ class Desk:
             log.error("%s is halted, nothing of it is lost: %s", self.service, why)
         if self.halted is None or self.halted.probe_at != NEVER:
             self.halted = Halted(why, now + self._probe_seconds)
-
-
-def _last_attempt(strand: Strand[Job]) -> float:
-    return strand.head.last_attempt if strand.jobs else NEVER
