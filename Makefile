@@ -59,7 +59,7 @@ newer-unit: $(VENV)/dev
 .PHONY: system
 system: $(VENV)/dev ## system tests against a real Apache Kafka
 	$(BIN)/python -m tests.system.broker fetch
-	$(BIN)/pytest -q tests/system
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/system
 
 .PHONY: faults
 faults: $(VENV)/dev ## every fault once, against a real Apache Kafka, some minutes
