@@ -38,11 +38,11 @@ types: $(VENV)/dev ## mypy, strict, over bridge and tests
 
 .PHONY: quick
 quick: $(VENV)/dev
-	$(BIN)/pytest -q -n auto -m "not slow" --ignore=tests/system --ignore=tests/faults/test_short.py
+	$(BIN)/pytest -q -n auto -m "not slow" --ignore=tests/system --ignore=tests/deploy --ignore=tests/faults/test_short.py
 
 .PHONY: unit
 unit: $(VENV)/dev ## core, flow and edge tests
-	$(BIN)/pytest -q -n auto --ignore=tests/system --ignore=tests/faults/test_short.py
+	$(BIN)/pytest -q -n auto --ignore=tests/system --ignore=tests/deploy --ignore=tests/faults/test_short.py
 
 .PHONY: newer
 newer: ## core and flow tests on Python 3.13, where it is installed
@@ -64,6 +64,20 @@ system: $(VENV)/dev ## system tests against a real Apache Kafka
 .PHONY: faults
 faults: $(VENV)/dev ## every fault once, against a real Apache Kafka, some minutes
 	$(BIN)/pytest -q tests/faults
+
+.PHONY: image
+image: ## the container image, with docker
+	docker build --tag omeda-bridge .
+
+.PHONY: test-image
+test-image: $(VENV)/dev ## the image, built and run without a container engine
+	$(BIN)/python -m tests.system.broker fetch
+	$(BIN)/pytest -q tests/deploy/test_dockerfile.py tests/deploy/test_image.py
+
+.PHONY: sbom
+sbom: ## what the image holds, as CycloneDX, into sbom.cdx.json
+	scripts/image.sh .tools/image
+	scripts/sbom.sh .tools/image > sbom.cdx.json
 
 .PHONY: test-faults
 test-faults: $(VENV)/dev ## faults drawn by SEED for MINUTES; see docs/guarantees.md

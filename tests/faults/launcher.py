@@ -8,6 +8,8 @@ import time
 
 from bridge.cli import main
 
+LAUNCHER = (sys.executable, "-m", "tests.faults.launcher")
+
 BLOCKED_SECONDS = 9.0
 """Longer than the sessions of the fault suite."""
 

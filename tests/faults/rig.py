@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from tests.faults.launcher import LAUNCHER
 from tests.faults.proxy import Proxy
 from tests.system.bridge_process import BridgeProcess
 from tests.system.broker import Broker
@@ -49,7 +50,7 @@ class Rig:
                 World(self.broker.bootstrap_servers, name="faults", work=self._directory)
             )
             self.world.omeda.latency = LATENCY_SECONDS
-            self.world.module = "tests.faults.launcher"
+            self.world.command = LAUNCHER
             self.world.create_topics()
             self.bridges = [self.start() for _ in range(INSTANCES)]
             for bridge in self.bridges:

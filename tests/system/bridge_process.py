@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from http import HTTPStatus
 from http.client import HTTPConnection
@@ -25,21 +25,24 @@ LOG_TAIL = 4000
 _TASKS = re.compile(r"^tasks: (\d+)$", re.MULTILINE)
 
 
+BRIDGE = (sys.executable, "-m", "bridge")
+
+
 class BridgeProcess:
     """One process of `omeda-bridge run`; what it prints is kept in a file."""
 
     def __init__(
-        self, settings: Mapping[str, Any], *, name: str, work: Path, module: str = "bridge"
+        self, settings: Mapping[str, Any], *, name: str, work: Path, command: Sequence[str]
     ) -> None:
         self.name = name
         self.log = work / f"{name}.log"
-        self._admin_port = settings["admin"]["port"]
+        self.admin_port = settings["admin"]["port"]
         self._end_expected = False
         config = work / f"{name}.yaml"
         config.write_text(json.dumps(settings, indent=2))  # JSON is YAML
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", module, "run", "--config", str(config)],
+                [*command, "run", "--config", str(config)],
                 cwd=REPOSITORY,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
                 stdout=log,
@@ -103,7 +106,7 @@ class BridgeProcess:
 
     def terminate(self) -> None:
         self._end_expected = True
-        self._process.terminate()
+        os.kill(_innermost(self._process.pid), signal.SIGTERM)
 
     def kill(self) -> None:
         self._end_expected = True
@@ -149,8 +152,15 @@ class BridgeProcess:
         return self.log.read_text(errors="replace").count(what)
 
     def _get(self, path: str, accept: str = "*/*") -> tuple[int, str]:
-        connection = HTTPConnection("127.0.0.1", self._admin_port, timeout=ADMIN_SECONDS)
+        connection = HTTPConnection("127.0.0.1", self.admin_port, timeout=ADMIN_SECONDS)
         with closing(connection):
             connection.request("GET", path, headers={"Accept": accept})
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
+
+
+def _innermost(pid: int) -> int:
+    """The process that a runtime of containers runs in the end; the bridge itself has no child."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [child for thread in threads for child in thread.read_text().split()]
+    return _innermost(int(children[-1])) if children else pid

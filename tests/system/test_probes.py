@@ -3,7 +3,7 @@
 import time
 from contextlib import suppress
 
-from tests.faults.launcher import BLOCKED_SECONDS
+from tests.faults.launcher import BLOCKED_SECONDS, LAUNCHER
 from tests.system.bridge_process import BridgeProcess
 from tests.system.waiting import eventually
 from tests.system.world import PARTITIONS, World
@@ -51,7 +51,7 @@ def test_a_member_without_a_partition_is_ready(world: World) -> None:
 
 
 def test_a_process_whose_event_loop_is_blocked_does_not_live(world: World) -> None:
-    world.module = "tests.faults.launcher"
+    world.command = LAUNCHER
     world.create_topics()
     bridge = world.ready_bridge()
 

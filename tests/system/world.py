@@ -1,14 +1,14 @@
 """Everything around the bridge that a test needs: Kafka, Omeda, and the bridge's processes."""
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from tests.system.account import CommitAudit, Produced, check_delivery
 from tests.system.background import repeating
-from tests.system.bridge_process import BridgeProcess
+from tests.system.bridge_process import BRIDGE, BridgeProcess
 from tests.system.broker import free_ports
 from tests.system.cluster import Cluster, Partition
 from tests.system.events import Author, Event, Kind, partition_of
@@ -43,7 +43,7 @@ class World:
         self.group = f"{name}-group"
         self.topics = Topics(f"{name}-behaviors", f"{name}-orders", f"{name}-dead-letters")
         self.produced: list[Produced] = []
-        self.module = "bridge"
+        self.command: Sequence[str] = BRIDGE
         """What is run as the bridge."""
         self._work = work
         self._bridges: list[BridgeProcess] = []
@@ -79,7 +79,7 @@ class World:
         """Start one more process, with the tests' settings overridden section by section."""
         name = f"bridge-{len(self._bridges) + 1}"
         settings = self.settings(*overrides)
-        bridge = BridgeProcess(settings, name=name, work=self._work, module=self.module)
+        bridge = BridgeProcess(settings, name=name, work=self._work, command=self.command)
         self._bridges.append(bridge)
         return bridge
 

@@ -1,0 +1,1 @@
+"""What is deployed: image, chart, alerts, dashboards."""
