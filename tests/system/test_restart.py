@@ -46,7 +46,8 @@ def test_kill_9_six_times_under_load_loses_nothing_and_repeats_little(world: Wor
             assert world.waiting
             bridges.pop(0).kill()
             bridges.append(world.start_bridge(SOON_MISSED))
-        world.await_delivered()
+        # Bounded for a machine that starts brokers beside this, too.
+        world.await_delivered(within=180)
         world.await_committed_to_the_end()
 
     world.check(repeats_at_most=KILLS * REPEATS_PER_KILL)

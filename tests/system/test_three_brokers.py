@@ -9,7 +9,7 @@ import pytest
 from tests.system.broker import Broker, Seat
 from tests.system.jars import BrokerUnavailable
 from tests.system.needing import do_without
-from tests.system.settings import CONCURRENCY, SOON_MISSED
+from tests.system.settings import SOON_MISSED
 from tests.system.world import World
 
 BROKERS = 3
@@ -64,5 +64,6 @@ def test_a_frozen_broker_of_three_loses_nothing_and_its_partitions_go_on(
         for bridge in bridges:
             bridge.terminate()
         assert [bridge.wait() for bridge in bridges] == [0, 0]
-        # Its coordinator frozen, a member may lose its partitions before it can commit.
-        world.check(repeats_at_most=len(bridges) * (2 * CONCURRENCY + 32))
+        # While the group's coordinator was frozen, no commit could be made: whatever a session's
+        # time has delivered may be delivered again by the next owner.
+        world.check(repeats_at_most=EVENTS)
