@@ -74,6 +74,10 @@ test-image: $(VENV)/dev ## the image, built and run without a container engine
 	$(BIN)/python -m tests.system.broker fetch
 	$(BIN)/pytest -q tests/deploy/test_dockerfile.py tests/deploy/test_image.py
 
+.PHONY: test-chart
+test-chart: $(VENV)/dev ## the chart, rendered and held against Kubernetes' schemas
+	$(BIN)/pytest -q -n 2 tests/deploy/chart
+
 .PHONY: sbom
 sbom: ## what the image holds, as CycloneDX, into sbom.cdx.json
 	scripts/image.sh .tools/image
@@ -104,6 +108,10 @@ bench: $(VENV)/dev ## measure; see bench/
 .PHONY: docs
 docs: $(VENV)/dev ## write docs/events.md anew, from structs and rules
 	$(BIN)/python scripts/events_reference.py
+
+.PHONY: chart
+chart: $(VENV)/dev ## write the chart's schema and README anew
+	$(BIN)/python scripts/chart.py
 
 .PHONY: lock
 lock: $(VENV)/dev ## pin every dependency anew, with hashes

@@ -1,0 +1,104 @@
+{{- define "omeda-bridge.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "omeda-bridge.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" }}
+{{- else }}
+{{- $name := include "omeda-bridge.name" . }}
+{{- if contains $name .Release.Name }}
+{{- .Release.Name | trunc 52 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "omeda-bridge.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "omeda-bridge.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "omeda-bridge.labels" -}}
+{{ include "omeda-bridge.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: {{ include "omeda-bridge.name" . }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /* What checkov would object to, and why it is so. */ -}}
+{{- define "omeda-bridge.policySkips" -}}
+checkov.io/skip1: CKV_K8S_11=no limit of CPU, since throttled heartbeats would make rebalances out of load
+{{- if ne .Values.image.pullPolicy "Always" }}
+checkov.io/skip2: CKV_K8S_15=released tags do not move, and a digest is the same image always
+{{- end }}
+{{- if not .Values.image.digest }}
+checkov.io/skip3: CKV_K8S_43=the digest is for whoever deploys to set, as image.digest
+{{- end }}
+{{- end }}
+
+{{- define "omeda-bridge.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create }}
+{{- .Values.serviceAccount.name | default (include "omeda-bridge.fullname" .) }}
+{{- else }}
+{{- .Values.serviceAccount.name | default "default" }}
+{{- end }}
+{{- end }}
+
+{{- define "omeda-bridge.image" -}}
+{{- if .Values.image.digest }}
+{{- printf "%s@%s" .Values.image.repository .Values.image.digest }}
+{{- else }}
+{{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) }}
+{{- end }}
+{{- end }}
+
+{{- define "omeda-bridge.port" -}}
+{{- dig "admin" "port" 9464 .Values.config | int }}
+{{- end }}
+
+{{- /* Whether something else than this chart sets the number of replicas. */ -}}
+{{- define "omeda-bridge.autoscaled" -}}
+{{- if or .Values.autoscaling.keda.enabled .Values.autoscaling.hpa.enabled }}yes{{ end }}
+{{- end }}
+
+{{- /*
+What a stop may take: requests under way get drain_seconds (which covers omeda.timeout_seconds, the
+bridge sees to that); 5 s each for a commit that is under way and for the last one; 5 s to leave the
+group and close; 5 s for the pod itself. The clock of the grace period starts with SIGTERM.
+*/ -}}
+{{- define "omeda-bridge.gracePeriod" -}}
+{{- $drain := dig "delivery" "drain_seconds" 25 .Values.config | float64 | ceil | int }}
+{{- $least := add $drain 20 }}
+{{- $given := .Values.workload.terminationGracePeriodSeconds }}
+{{- if kindIs "invalid" $given }}
+{{- $least }}
+{{- else if lt (int $given) (int $least) }}
+{{- fail (printf "workload.terminationGracePeriodSeconds (%d) must be at least %d: config.delivery.drain_seconds (%d), and 20 for the last commit, leaving the group and the pod's own end; a shorter one ends the process amidst its requests" (int $given) $least $drain) }}
+{{- else }}
+{{- int $given }}
+{{- end }}
+{{- end }}
+
+{{- define "omeda-bridge.check" -}}
+{{- if and .Values.autoscaling.keda.enabled .Values.autoscaling.hpa.enabled }}
+{{- fail "autoscaling.keda and autoscaling.hpa are both enabled: two of them would fight over the replicas" }}
+{{- end }}
+{{- if and .Values.serviceMonitor.enabled (not .Values.service.enabled) }}
+{{- fail "serviceMonitor.enabled needs service.enabled; podMonitor.enabled needs no service" }}
+{{- end }}
+{{- if eq (include "omeda-bridge.port" .) "0" }}
+{{- fail "config.admin.port is 0, a port that only the process would know: probes need one that stays" }}
+{{- end }}
+{{- if and (eq .Values.workload.kind "StatefulSet") (dig "kafka" "group_instance_id" "" .Values.config) }}
+{{- fail "config.kafka.group_instance_id: in a StatefulSet each pod has its own, made from its name; leave it out" }}
+{{- end }}
+{{- if and (dig "kafka" "group_instance_id" "" .Values.config) (or (gt (int .Values.replicas) 1) (include "omeda-bridge.autoscaled" .)) }}
+{{- fail "config.kafka.group_instance_id must be unique for each process: use workload.kind StatefulSet for more than one replica" }}
+{{- end }}
+{{- end }}

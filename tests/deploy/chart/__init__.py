@@ -1,0 +1,1 @@
+"""The chart: rendered, and held against Kubernetes and against the bridge."""

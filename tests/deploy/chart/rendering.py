@@ -1,0 +1,82 @@
+"""The chart as helm renders it."""
+
+import json
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.deploy.container import ROOT
+from tests.deploy.tools import INSTALL_SECONDS
+
+CHART = ROOT / "helm/omeda-bridge"
+SETS = sorted((CHART / "ci").glob("*-values.yaml"))
+NEWEST = "1.36.0"
+KUBERNETES = ("1.27.0", "1.29.0", "1.31.0", "1.33.0", "1.35.0", NEWEST)
+RENDER_SECONDS = 30
+FOREIGN = {"PodMonitor", "ServiceMonitor", "PrometheusRule", "ScaledObject"}
+"""Kinds that come with an operator."""
+
+Object = dict[str, Any]
+
+
+class Refused(Exception):
+    """Helm renders nothing of this."""
+
+
+def install() -> None:
+    """See to it that helm is there."""
+    subprocess.run([ROOT / "scripts/tools.sh", "helm"], check=True, timeout=INSTALL_SECONDS)
+
+
+def helm(*arguments: str | Path) -> str:
+    """What helm prints. Raises Refused."""
+    done = subprocess.run(
+        [ROOT / ".tools/bin/helm", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=RENDER_SECONDS,
+    )
+    if done.returncode:
+        raise Refused(done.stdout + done.stderr)
+    return done.stdout
+
+
+def rendered(*files: Path, version: str = NEWEST, values: Mapping[str, Any] | None = None) -> str:
+    """All objects of a release called `bridge`, as YAML. Raises Refused."""
+    options: list[str | Path] = ["--namespace", "events", "--kube-version", version]
+    for file in files:
+        options += ["--values", file]
+    for path, value in (values or {}).items():
+        options += ["--set-json", f"{path}={json.dumps(value)}"]
+    return helm("template", "bridge", CHART, *options)
+
+
+def objects(*files: Path, values: Mapping[str, Any] | None = None) -> list[Object]:
+    return [one for one in yaml.safe_load_all(rendered(*files, values=values)) if one]
+
+
+def only(kind: str, found: Iterable[Object]) -> Object:
+    """The one object of *kind* that is no test of helm's."""
+    [one] = [one for one in found if one["kind"] == kind]
+    return one
+
+
+def workload(found: Iterable[Object]) -> Object:
+    [one] = [one for one in found if one["kind"] in ("Deployment", "StatefulSet")]
+    return one
+
+
+def pod(found: Iterable[Object]) -> Object:
+    spec: Object = workload(found)["spec"]["template"]["spec"]
+    return spec
+
+
+def bridge_of(found: Iterable[Object]) -> Object:
+    """The container."""
+    [container] = pod(found)["containers"]
+    one: Object = container
+    return one

@@ -1,0 +1,143 @@
+"""Values: every key is known, described, and checked."""
+
+import copy
+import json
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bridge.cli import main
+from tests.deploy.chart.rendering import CHART, SETS, Refused, objects, only, rendered
+from tests.deploy.container import ROOT
+from tests.system.security import Authority
+
+CHART_SCRIPT: dict[str, Any] = runpy.run_path(str(ROOT / "scripts/chart.py"))
+VALUES: dict[str, Any] = CHART_SCRIPT["VALUES"]
+DEFAULTS: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text())
+EVERYTHING: dict[str, Any] = {
+    **DEFAULTS,
+    "config": yaml.safe_load((CHART / "ci/publisher-values.yaml").read_text())["config"],
+}
+KUBERNETES_OWN = ("commonLabels", "podLabels", "podAnnotations", "nodeSelector")
+"""Maps of any names."""
+
+Path_ = tuple[str | int, ...]
+
+
+def nodes(value: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """Where a key could be misspelt."""
+    if isinstance(value, dict):
+        if path and (path[0] in KUBERNETES_OWN or path[-1] in ("labels", "annotations")):
+            return
+        if path != ("config", "brands"):
+            yield path
+        for key, inner in value.items():
+            yield from nodes(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from nodes(inner, (*path, index))
+
+
+def with_misspelt(path: Path_) -> dict[str, Any]:
+    values = copy.deepcopy(EVERYTHING)
+    node: Any = values
+    for step in path:
+        node = node[step]
+    node["misspelt"] = "nothing knows this"
+    return values
+
+
+@pytest.mark.parametrize("path", list(nodes(EVERYTHING)), ids=lambda path: ".".join(map(str, path)))
+def test_a_misspelt_key_is_refused_anywhere(path: Path_, tmp_path: Path) -> None:
+    file = tmp_path / "values.yaml"
+    file.write_text(json.dumps(with_misspelt(path)))
+    with pytest.raises(Refused, match="misspelt"):
+        rendered(file)
+
+
+def test_what_is_generated_is_current() -> None:
+    written = json.loads((CHART / "values.schema.json").read_text())
+    assert written == CHART_SCRIPT["values_schema"](), "make chart writes it anew"
+    assert (CHART / "README.md").read_text() == CHART_SCRIPT["readme"](), (
+        "make chart writes it anew"
+    )
+
+
+def test_every_value_is_described_and_none_that_does_not_exist() -> None:
+    described = {path for path in paths(VALUES) if path != ("global",)}
+    assert described == set(given(DEFAULTS, VALUES))
+
+
+def paths(schemas: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, schema in schemas.items():
+        path = (*above, name)
+        if path == ("config",):
+            yield path
+        elif "properties" in schema and path[0] != "resources" and path[0] != "affinity":
+            optional = {"initialDelaySeconds"}
+            inner = {key: one for key, one in schema["properties"].items() if key not in optional}
+            yield from paths(inner, path)
+        else:
+            assert schema.get("description"), path
+            yield path
+
+
+def given(
+    values: dict[str, Any], schemas: dict[str, Any], above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    for name, value in values.items():
+        path = (*above, name)
+        inner = schemas[name].get("properties")
+        if inner and path[0] not in ("resources", "affinity"):
+            yield from given(value, inner, path)
+        else:
+            yield path
+
+
+@pytest.mark.parametrize("values", SETS, ids=lambda path: path.stem)
+def test_the_bridge_finds_no_fault_with_the_rendered_configuration(
+    values: Path, tmp_path: Path
+) -> None:
+    found = objects(values)
+    text = only("ConfigMap", [one for one in found if "bridge.yaml" in one.get("data", {})])
+    for folder in ("etc/omeda", "etc/omeda/gazette", "etc/omeda/weekly", "etc/kafka"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        for name in ("app-id", "input-id", "password"):
+            (tmp_path / folder / name).write_text("invented\n")
+    certificate = Authority(tmp_path / "authority").certificate
+    (tmp_path / "etc/kafka/ca.crt").write_bytes(certificate.read_bytes())
+    config = tmp_path / "bridge.yaml"
+    config.write_text(text["data"]["bridge.yaml"].replace("/etc/", f"{tmp_path}/etc/"))
+
+    assert main(["check", "--config", str(config)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "wrong"),
+    [
+        ("config.kafka.bootstrap_servers", 9092),
+        ("config.kafka.start_from", "soonest"),
+        ("config.delivery.concurrency", 0),
+        ("config.routes", []),
+        ("replicas", -1),
+        ("workload.kind", "DaemonSet"),
+        ("image.digest", "latest"),
+        ("podMonitor.interval", "soon"),
+        ("networkPolicy.kafkaPorts", [0]),
+        ("podDisruptionBudget.maxUnavailable", 0),
+        ("resources.limits.memroy", "1Gi"),
+    ],
+)
+def test_a_wrong_value_is_refused(setting: str, wrong: object) -> None:
+    with pytest.raises(Refused, match=setting.rpartition(".")[2]):
+        rendered(values={setting: wrong})
+
+
+def test_secrets_never_stand_in_values() -> None:
+    for setting in ("config.brands.DEMO.app_id", "config.kafka.security.password"):
+        with pytest.raises(Refused, match="not allowed"):
+            rendered(values={setting: "secret"})
