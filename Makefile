@@ -106,8 +106,9 @@ bench: $(VENV)/dev ## measure; see bench/
 	$(BIN)/python -m bench.reading
 
 .PHONY: docs
-docs: $(VENV)/dev ## write docs/events.md anew, from structs and rules
+docs: $(VENV)/dev ## write docs/events.md and docs/metrics.md anew, from the code
 	$(BIN)/python scripts/events_reference.py
+	$(BIN)/python scripts/metrics_reference.py
 
 .PHONY: chart
 chart: $(VENV)/dev ## write the chart's schema and README anew

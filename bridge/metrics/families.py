@@ -3,22 +3,19 @@
 import platform
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, Info
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.process_collector import ProcessCollector
 
 from bridge import __version__
+from bridge.metrics.catalogue import FAMILY, PREFIX
 from bridge.metrics.gauges import Gauges
 from bridge.model import Partition, Reason, Route, Service
 from bridge.status import Status
 
-_PREFIX = "omeda_bridge"
-_SERVICE = ("brand", "kind")
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
-_DELAY = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3600, 14_400, 86_400)
-_EVENTS = (1, 2, 5, 10, 20, 50, 100)
-_LOOP = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5)
+COMMIT_OUTCOMES = ("ok", "failed")
 
 
 class Metrics:
@@ -30,115 +27,36 @@ class Metrics:
         self._declare_records()
         self._declare_requests()
         self._declare_kafka()
-        self._info("build", "Versions of the bridge and of Python.").info(
-            {"version": __version__, "python": platform.python_version()}
-        )
+        self._info("build").info({"version": __version__, "python": platform.python_version()})
 
     def _declare_records(self) -> None:
-        self._consumed = self._counter(
-            "records_consumed", "Records read from Kafka.", *_SERVICE, "topic"
-        )
-        self._settled = self._counter(
-            "records_settled",
-            "Records that ended: accepted by Omeda, or stored as a dead letter.",
-            *_SERVICE,
-            "outcome",
-        )
-        self._rules_broken = self._counter(
-            "rules_broken",
-            "Rules that events broke. With strictness `reject` each ended as a dead letter, with"
-            " `warn` it was sent all the same: tell its producer.",
-            *_SERVICE,
-            "rule",
-            "strictness",
-        )
-        self._skipped = self._counter(
-            "records_skipped",
-            "Records read that an earlier owner of the partition had settled already.",
-            *_SERVICE,
-        )
-        self._lost = self._counter(
-            "lost_records",
-            "Offsets that Kafka no longer held before they were delivered, or that"
-            " kafka.on_lost_offsets passed over. Above 0: raise the topic's retention, and see"
-            " the log for which.",
-            *_SERVICE,
-        )
-        self._delay = self._histogram(
-            "delivery_delay_seconds",
-            "Time from a record's timestamp to its acceptance by Omeda.",
-            _DELAY,
-            *_SERVICE,
-        )
-        self._dead_letters = self._counter(
-            "dead_letters", "Records stored in the dead-letter topic.", *_SERVICE, "reason"
-        )
-        self._dead_letter_failures = self._counter(
-            "dead_letter_failures",
-            "Dead letters that were not acknowledged; each is written again. If it rises: does"
-            " the dead-letter topic exist, and may the bridge write to it?",
-            *_SERVICE,
-        )
+        self._consumed = self._counter("records_consumed")
+        self._settled = self._counter("records_settled")
+        self._rules_broken = self._counter("rules_broken")
+        self._skipped = self._counter("records_skipped")
+        self._lost = self._counter("lost_records")
+        self._delay = self._histogram("delivery_delay_seconds")
+        self._dead_letters = self._counter("dead_letters")
+        self._dead_letter_failures = self._counter("dead_letter_failures")
 
     def _declare_requests(self) -> None:
-        labels = (*_SERVICE, "outcome", "status_class")
-        self._requests = self._counter("requests", "Requests sent to Omeda.", *labels)
-        self._duration = self._histogram(
-            "request_duration_seconds", "Time from request to outcome.", _SECONDS, *labels
-        )
-        self._events = self._histogram(
-            "request_events", "Events that one request carried.", _EVENTS, *_SERVICE
-        )
-        self._retries = self._counter(
-            "retries", "Attempts that failed and are repeated.", *_SERVICE, "reason"
-        )
-        self._backoff = self._counter(
-            "backoff_seconds", "Time that records wait for their next attempt.", *_SERVICE, "reason"
-        )
-        self._omeda_errors = self._counter(
-            "omeda_errors",
-            "Answers in which Omeda complained, by what it complained of. `unclassified` is what"
-            " none of its pages has: the dead letter's message says what.",
-            *_SERVICE,
-            "error",
-        )
-        self._unknown = self._counter(
-            "unknown_outcomes",
-            "Requests that were sent and whose fate is unknown; repeating one may duplicate it.",
-            *_SERVICE,
-        )
-
-        self._merges = self._counter(
-            "merges_followed",
-            "Events sent again for the customer that theirs was merged into. High: the producers'"
-            " ids are stale.",
-            *_SERVICE,
-        )
-        self._rate_limited = self._counter(
-            "rate_limit_wait_seconds",
-            "Time that requests waited for delivery.requests_per_second.",
-            *_SERVICE,
-        )
+        self._requests = self._counter("requests")
+        self._duration = self._histogram("request_duration_seconds")
+        self._events = self._histogram("request_events")
+        self._retries = self._counter("retries")
+        self._backoff = self._counter("backoff_seconds")
+        self._omeda_errors = self._counter("omeda_errors")
+        self._unknown = self._counter("unknown_outcomes")
+        self._merges = self._counter("merges_followed")
+        self._rate_limited = self._counter("rate_limit_wait_seconds")
 
     def _declare_kafka(self) -> None:
-        self._rebalances = self._counter("rebalances", "Rebalances of the consumer group.")
-        self._rebuilds = self._counter(
-            "consumer_rebuilds",
-            "Kafka clients that no longer worked and were replaced. The log says what was wrong.",
-        )
-        self._commits = self._counter("commits", "Offset commits.", "outcome")
-        self._commit_duration = self._histogram(
-            "commit_duration_seconds", "Time from commit to confirmation.", _SECONDS, "outcome"
-        )
-        self._overflows = self._counter(
-            "completion_map_overflows",
-            "Completion maps that did not fit into a commit; a crash then repeats more.",
-        )
-        self._loop_lag = self._histogram(
-            "event_loop_lag_seconds",
-            "How late the event loop wakes a timer. High: the process is short of CPU.",
-            _LOOP,
-        )
+        self._rebalances = self._counter("rebalances")
+        self._rebuilds = self._counter("consumer_rebuilds")
+        self._commits = self._counter("commits")
+        self._commit_duration = self._histogram("commit_duration_seconds")
+        self._overflows = self._counter("completion_map_overflows")
+        self._loop_lag = self._histogram("event_loop_lag_seconds")
 
     def expose(self, accept: str) -> tuple[bytes, str]:
         """Every family in the format that the header *accept* asks for, and its content type."""
@@ -151,7 +69,7 @@ class Metrics:
             sample.value
             for family in self.registry.collect()
             for sample in family.samples
-            if sample.name == f"{_PREFIX}_{name}" and labels.items() <= sample.labels.items()
+            if sample.name == f"{PREFIX}_{name}" and labels.items() <= sample.labels.items()
         )
 
     def begin(self, routes: Iterable[Route]) -> None:
@@ -161,14 +79,21 @@ class Metrics:
             self._settled(*route.service, "delivered")
             self._settled(*route.service, "rejected")
             self._settled(*route.service, "exhausted")
+            self._delay(*route.service)
+            for reason in get_args(Reason):
+                self._dead_letters(*route.service, reason)
             self._dead_letter_failures(*route.service)
             self._unknown(*route.service)
             self._skipped(*route.service)
             self._lost(*route.service)
+            self._merges(*route.service)
+            self._rate_limited(*route.service)
+        for outcome in COMMIT_OUTCOMES:
+            self._commits(outcome)
 
     def describe_config(self, **facts: str) -> None:
         """Show the facts of the configuration that tell two deployments apart. No secrets."""
-        self._info("config", "Facts of the configuration.").info(facts)
+        self._info("config").info(facts)
 
     def watch(self, status: Callable[[], Status]) -> None:
         """Read the gauges off *status* whenever they are asked for."""
@@ -243,18 +168,21 @@ class Metrics:
     def overflowed(self, maps: int) -> None:
         self._overflows().inc(maps)
 
-    def _counter(self, name: str, text: str, *labels: str) -> Callable[..., Counter]:
+    def _counter(self, name: str) -> Callable[..., Counter]:
         """The family's children by their label values; looking one up costs more than counting."""
-        family = Counter(name, text, labels, namespace=_PREFIX, registry=self.registry)
-        return cache(family.labels) if labels else lambda: family
+        one = FAMILY[name]
+        family = Counter(name, one.help, one.labels, namespace=PREFIX, registry=self.registry)
+        return cache(family.labels) if one.labels else lambda: family
 
-    def _histogram(
-        self, name: str, text: str, buckets: tuple[float, ...], *labels: str
-    ) -> Callable[..., Histogram]:
+    def _histogram(self, name: str) -> Callable[..., Histogram]:
+        one = FAMILY[name]
         family = Histogram(
-            name, text, labels, namespace=_PREFIX, registry=self.registry, buckets=buckets
+            *(name, one.help, one.labels),
+            namespace=PREFIX,
+            registry=self.registry,
+            buckets=one.buckets,
         )
-        return cache(family.labels) if labels else lambda: family
+        return cache(family.labels) if one.labels else lambda: family
 
-    def _info(self, name: str, text: str) -> Info:
-        return Info(name, text, namespace=_PREFIX, registry=self.registry)
+    def _info(self, name: str) -> Info:
+        return Info(name, FAMILY[name].help, namespace=PREFIX, registry=self.registry)

@@ -295,12 +295,14 @@ def ours(families: Any) -> list[Metric]:
 
 
 def table(families: Any) -> list[str]:
-    """One line a family: name, type, labels, help."""
+    """One line a family: name, type, labels, help; for a histogram, its buckets."""
     lines = []
     for family in ours(families):
         labels = {label for sample in family.samples for label in sample.labels} - {"le"}
         shown = ",".join(sorted(labels)) or "-"
         if family.type == "info":
             shown = "-"
-        lines.append(f"{family.name} | {family.type} | {shown} | {family.documentation}")
+        line = f"{family.name} | {family.type} | {shown} | {family.documentation}"
+        buckets = {sample.labels["le"]: 0 for sample in family.samples if "le" in sample.labels}
+        lines.append(f"{line} | {' '.join(buckets)}" if buckets else line)
     return sorted(lines)
