@@ -34,6 +34,7 @@ OURS = frozenset(
         "bridge.submission_id",
         "bridge.brand",
         "bridge.kind",
+        "bridge.timestamp",
         "bridge.failed_at",
         "bridge.version",
         "bridge.masked",
@@ -42,9 +43,6 @@ OURS = frozenset(
     }
 )
 """Every header that a letter or a marker may get. No record's own header of such a name is kept."""
-
-NO_TIMESTAMP = -1
-"""Of a record whose time the broker set: it says nothing of the original's."""
 
 
 class Place(NamedTuple):
@@ -77,6 +75,8 @@ class Stored(Struct, frozen=True):
     kind: str
     status: str
     message: str
+    timestamp_ms: int | None
+    """The record's own time; when the letter was written is another."""
     failed_at_ms: int | None
     masked: bool
     value_omitted: bool
@@ -91,15 +91,6 @@ class Stored(Struct, frozen=True):
     def whole(self) -> bool:
         """Its value is the record's, byte for byte."""
         return not (self.masked or self.value_omitted)
-
-    @property
-    def timestamp_ms(self) -> int | None:
-        """The record's own time, where the letter tells it.
-
-        A letter that was given the time at which it was written tells nothing.
-        """
-        told, failed_at = self.record.timestamp_ms, self.failed_at_ms
-        return None if told < 0 or (failed_at is not None and told >= failed_at) else told
 
     @property
     def own_headers(self) -> tuple[Header, ...]:
@@ -150,6 +141,7 @@ def stored(record: Record) -> Stored | None:
         kind=said.get("bridge.kind", ""),
         status=said.get("bridge.status", ""),
         message=said.get("__connect.errors.exception.message", ""),
+        timestamp_ms=_number(said.get("bridge.timestamp")),
         failed_at_ms=_number(said.get("bridge.failed_at")),
         masked=said.get("bridge.masked") == "true",
         value_omitted=said.get("bridge.value_omitted") == "true",

@@ -113,7 +113,7 @@ class Replay:
                 await writer.connect()
             async with (
                 opened(self._kafka, self._topic) as letters,
-                reading(self._kafka, self._kafka.isolation_level, broker_times=True) as originals,
+                reading(self._kafka, self._kafka.isolation_level) as originals,
             ):
                 yield writer, letters, originals
         finally:

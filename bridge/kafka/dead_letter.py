@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from bridge import __version__
 from bridge.config.kafka import Kafka
@@ -87,31 +87,21 @@ class DeadLetterTopic:
         if hidden:
             headers.append(("bridge.masked", b"true"))
         try:
-            await self._send_at_its_time(letter, value, headers)
+            await self._send(letter, value, headers)
         except MessageSizeTooLargeError:
             await self._revive()
             # The headers say where the record stands; that it ended here must not be lost.
             omitted = ("bridge.value_omitted", b"true")
-            await self._send_at_its_time(letter, None, [*headers, omitted])
+            await self._send(letter, None, [*headers, omitted])
 
-    async def _send_at_its_time(
-        self, letter: Letter, value: bytes | None, headers: list[Header]
-    ) -> None:
-        """Give the letter its record's time, by which a replay tells whether it has the record."""
-        try:
-            await self._send(letter, value, headers, letter.record.timestamp_ms)
-        except InvalidTimestampError:
-            await self._revive()
-            # Too old or too new for the topic: a letter of now is better than none.
-            await self._send(letter, value, headers, None)
-
-    async def _send(
-        self, letter: Letter, value: bytes | None, headers: list[Header], time: int | None
-    ) -> None:
+    async def _send(self, letter: Letter, value: bytes | None, headers: list[Header]) -> None:
+        # Never at the record's time: retention counts from a letter's own, and would take one
+        # of an old record within minutes.
+        at = None
         async with asyncio.timeout(REQUEST_SECONDS):
             try:
                 await self._producer.send_and_wait(
-                    self._topic, (value,), (letter.record.key,), None, time, headers
+                    self._topic, (value,), (letter.record.key,), None, at, headers
                 )
             except KafkaError as error:
                 self._spoiled = self._spoiled or not error.retriable
@@ -171,5 +161,7 @@ def _reasons(letter: Letter) -> Iterator[tuple[str, str]]:
         yield "bridge.submission_id", rejected.submission_id
     yield "bridge.brand", letter.service.brand
     yield "bridge.kind", letter.service.kind
+    if record.timestamp_ms >= 0:
+        yield "bridge.timestamp", str(record.timestamp_ms)
     yield "bridge.failed_at", str(letter.failed_at_ms)
     yield "bridge.version", __version__

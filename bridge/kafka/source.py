@@ -13,6 +13,7 @@ from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, answer, 
 from bridge.kafka.commits import parts
 from bridge.kafka.guard import boot_seconds
 from bridge.kafka.member import Member
+from bridge.kafka.raw import record_of
 from bridge.kafka.rebalance import Broken, Members
 from bridge.model import Commit, Partition, Poll, Record
 
@@ -225,7 +226,4 @@ class KafkaSource:
 
 def _records(tp: TopicPartition, raws: list[Any]) -> tuple[Partition, list[Record]]:
     partition = Partition(*tp)
-    return partition, [
-        Record(partition, raw.offset, raw.timestamp, raw.key, raw.value, tuple(raw.headers))
-        for raw in raws
-    ]
+    return partition, [record_of(partition, raw) for raw in raws]

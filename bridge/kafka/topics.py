@@ -12,8 +12,8 @@ from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
 from bridge.kafka.client import CALL_SECONDS, FAILURES, options, sentence
 from bridge.kafka.closing import close_consumer
+from bridge.kafka.raw import record_of
 from bridge.kafka.refusals import why
-from bridge.letters import NO_TIMESTAMP
 from bridge.model import Partition, Record
 
 AT_ONCE = 500
@@ -37,15 +37,10 @@ class Span(NamedTuple):
 
 
 class TopicReader:
-    """Reads one topic after the other. Build inside the loop; `reading` closes it.
+    """Reads one topic after the other. Build inside the loop; `reading` closes it."""
 
-    *broker_times* are those that a broker has set when a record was written. Of a letter they
-    say nothing about its record; of that record they are its time.
-    """
-
-    def __init__(self, kafka: Kafka, isolation: Isolation, *, broker_times: bool) -> None:
+    def __init__(self, kafka: Kafka, isolation: Isolation) -> None:
         self._kafka = kafka
-        self._broker_times = broker_times
         self._consumer = _consumer(kafka, isolation)
         self._topic: str | None = None
         self._spans: dict[int, Span] = {}
@@ -139,7 +134,7 @@ class TopicReader:
                         place, timeout_ms=POLL_MS, max_records=limit
                     )
                     if found:
-                        return [self._record(raw) for raw in found[place]]
+                        return [record_of(Partition(*place), raw) for raw in found[place]]
         except OffsetOutOfRangeError:
             raise
         except FAILURES as error:
@@ -156,27 +151,14 @@ class TopicReader:
         last = self._consumer.highwater(place)
         return None not in (stable, last) and -1 < stable < last
 
-    def _record(self, raw: Any) -> Record:
-        told = raw.timestamp is not None and (self._broker_times or raw.timestamp_type == 0)
-        return Record(
-            Partition(raw.topic, raw.partition),
-            raw.offset,
-            raw.timestamp if told else NO_TIMESTAMP,
-            raw.key,
-            raw.value,
-            tuple(raw.headers),
-        )
-
     def _place(self, number: int) -> TopicPartition:
         return TopicPartition(self._topic, number)
 
 
 @asynccontextmanager
-async def reading(
-    kafka: Kafka, isolation: Isolation, *, broker_times: bool
-) -> AsyncIterator[TopicReader]:
+async def reading(kafka: Kafka, isolation: Isolation) -> AsyncIterator[TopicReader]:
     """A reader that has reached Kafka. Raises KafkaFault."""
-    reader = TopicReader(kafka, isolation, broker_times=broker_times)
+    reader = TopicReader(kafka, isolation)
     try:
         await reader.connect()
         yield reader
@@ -187,7 +169,7 @@ async def reading(
 @asynccontextmanager
 async def opened(kafka: Kafka, topic: str) -> AsyncIterator[TopicReader]:
     """A reader of the letters in *topic*, of those that are committed. Raises KafkaFault."""
-    async with reading(kafka, "read_committed", broker_times=False) as reader:
+    async with reading(kafka, "read_committed") as reader:
         if not await reader.open(topic):
             raise KafkaFault(f"Kafka has no topic {topic}")
         yield reader

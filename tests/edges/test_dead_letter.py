@@ -1,7 +1,6 @@
 """Kafka out: what a letter says, and that it is written, or that nobody believes it was."""
 
 import asyncio
-import itertools
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -23,7 +22,7 @@ REFUSED = Rejected("refused", "deliver", "OmedaRefused", "Ungültig: §7", 400, 
 UNREADABLE = Rejected("not_json", "decode", "JSONDecodeError", "line 1")
 FAILED_AT_MS = 1_772_443_800_000
 
-_times = itertools.count(FAILED_AT_MS - 1_000_000)
+RECORD_MS = FAILED_AT_MS - 1_000_000
 
 
 def letter(
@@ -34,7 +33,7 @@ def letter(
     headers: tuple[tuple[str, bytes | None], ...] = (),
     attempts: int = 2,
 ) -> Letter:
-    record = Record(Partition("behaviors", 3), 42, next(_times), key, value, headers)
+    record = Record(Partition("behaviors", 3), 42, RECORD_MS, key, value, headers)
     return Letter(record, SERVICE, rejected, attempts, FAILED_AT_MS)
 
 
@@ -52,6 +51,7 @@ def test_a_refused_record_says_all_of_this() -> None:
         ("bridge.submission_id", b"s-1"),
         ("bridge.brand", b"DEMO"),
         ("bridge.kind", b"behavior"),
+        ("bridge.timestamp", b"1772442800000"),
         ("bridge.failed_at", b"1772443800000"),
         ("bridge.version", __version__.encode()),
     ]
@@ -62,7 +62,7 @@ def test_a_record_that_never_reached_omeda_has_neither_status_nor_submission() -
 
     assert "bridge.status" not in names
     assert "bridge.submission_id" not in names
-    assert len(names) == 12
+    assert len(names) == 13
 
 
 def test_the_record_s_own_headers_come_first_as_they_were() -> None:
@@ -155,15 +155,15 @@ async def test_a_letter_holds_key_and_value_byte_for_byte(
     assert list(record.headers) == list(headers_of(written))
 
 
-async def test_a_letter_has_its_record_s_own_time(broker: Broker) -> None:
+async def test_retention_counts_from_when_a_letter_was_written(broker: Broker) -> None:
     topic_name = "dead-letters-in-time"
     broker.create(topic_name)
+    began = time.time() * 1000
     async with letters(broker.kafka, topic_name) as topic:
-        written = letter()
-        await topic.write(written)
+        await topic.write(letter())
 
     [record] = await stored(broker, 1, topic_name)
-    assert record.timestamp == written.record.timestamp_ms
+    assert began - 1 <= record.timestamp <= time.time() * 1000
 
 
 async def test_letters_of_one_key_stand_in_one_partition_in_order(broker: Broker) -> None:
