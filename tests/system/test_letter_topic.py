@@ -73,6 +73,9 @@ def check_that_it_waits(world: World, bridge: BridgeProcess, place: Partition, w
 
 def check_that_it_is_written(world: World) -> None:
     world.await_committed_to_the_end(within=60)
-    letters = world.cluster.read(world.topics.dead_letters)
-    assert [(letter.key, letter.value) for letter in letters] == [(KEY, b"not json")]
+    [letter] = world.cluster.read(world.topics.dead_letters)
+    # Room that comes between two tries, the whole letter and the one without its value, is found
+    # by the second.
+    omitted = any(name == "bridge.value_omitted" for name, _ in letter.headers)
+    assert (letter.key, letter.value) == (KEY, None if omitted else b"not json")
     world.check()
