@@ -78,6 +78,10 @@ test-image: $(VENV)/dev ## the image, built and run without a container engine
 test-chart: $(VENV)/dev ## the chart, rendered and held against Kubernetes' schemas
 	$(BIN)/pytest -q -n 2 tests/deploy/chart
 
+.PHONY: test-alerts
+test-alerts: $(VENV)/dev ## the alerts: each fires, resolves, and has its runbook
+	$(BIN)/pytest -q -n 2 tests/deploy/alerts
+
 .PHONY: sbom
 sbom: ## what the image holds, as CycloneDX, into sbom.cdx.json
 	scripts/image.sh .tools/image

@@ -1,0 +1,230 @@
+"""What the alerts are tried on. Prometheus' clock begins at 0: a timestamp is seconds of it."""
+
+from tests.deploy.alerts.scenario import (
+    MINUTES,
+    Scenario,
+    bridge,
+    counter,
+    delays,
+    gauge,
+    grown,
+    of_partition,
+    of_process,
+    of_service,
+    series,
+)
+
+NOTHING: frozenset[str] = frozenset()
+SETTLED = of_service("records_settled_total", outcome="accepted")
+LAG = of_partition("consumer_lag_records")
+OLDEST = of_partition("oldest_unsettled_timestamp_seconds")
+LETTERS = of_service("dead_letters_total", reason="refused")
+
+
+def names(*short: str) -> frozenset[str]:
+    return frozenset(f"OmedaBridge{name}" for name in short)
+
+
+STILL = Scenario(
+    "nothing comes in for hours",
+    bridge(MINUTES, a_minute=0),
+    dict.fromkeys((1, 10, 40, 149), NOTHING),
+    at_work=False,
+)
+AT_WORK = Scenario("all is well", {}, dict.fromkeys((1, 10, 40, 149), NOTHING))
+NEVER_SEEN = Scenario(
+    "no process was ever seen",
+    {series("up"): "_x30"},
+    {4: NOTHING, 6: names("Absent")},
+    at_work=False,
+    minutes=30,
+)
+DELIVERY = (
+    Scenario(
+        "half of the events are late for half an hour",
+        delays(MINUTES, (60, 600, 0), (30, 300, 300), (60, 600, 0)),
+        {
+            60: NOTHING,
+            85: names("FreshnessBudgetBurnsFast", "FreshnessBudgetBurns"),
+            97: names("FreshnessBudgetBurns"),
+            130: NOTHING,
+        },
+    ),
+    Scenario(
+        "half of few events are late",
+        {**delays(MINUTES, (90, 0.5, 0.5), (60, 1, 0)), SETTLED: counter((MINUTES, 1))},
+        {60: NOTHING, 85: NOTHING, 97: NOTHING},
+    ),
+    Scenario(
+        "a tenth of the events are late for five hours",
+        delays(450, (60, 600, 0), (300, 540, 60), (90, 600, 0)),
+        {60: NOTHING, 120: NOTHING, 350: names("FreshnessBudgetBurns"), 400: NOTHING},
+        minutes=450,
+    ),
+    Scenario(
+        "a hundred wait and none is delivered",
+        {
+            LAG: gauge((30, 0), (60, 100), (60, 0)),
+            SETTLED: counter((30, 600), (60, 0), (60, 600)),
+        },
+        {45: NOTHING, 52: names("Stuck"), 92: NOTHING},
+    ),
+    Scenario(
+        "one customer holds up a partition for two hours",
+        {
+            OLDEST: gauge((100, 600), (50, 8700)),
+            LAG: gauge((100, 500), (50, 0)),
+        },
+        {60: NOTHING, 84: NOTHING, 90: names("PartitionStuck"), 101: NOTHING},
+    ),
+    Scenario(
+        "old records, and a lag that shrinks",
+        {OLDEST: gauge((MINUTES, 0)), LAG: grown((MINUTES, -2), start=500)},
+        {60: NOTHING, 90: NOTHING, 149: NOTHING},
+    ),
+    Scenario(
+        "more comes in than is delivered",
+        {LAG: grown((30, 0), (60, 300), (60, -300))},
+        {30: NOTHING, 45: NOTHING, 60: names("LagGrows"), 120: NOTHING},
+    ),
+)
+OMEDA = (
+    Scenario(
+        "Omeda is down for half an hour",
+        {
+            of_service("breaker_state"): gauge((30, 0), (30, 2), (90, 0)),
+            SETTLED: counter((30, 600), (30, 0), (90, 600)),
+            LAG: grown((30, 0), (30, 600), (30, -600), (60, 0)),
+        },
+        {
+            30: NOTHING,
+            33: NOTHING,
+            36: names("OmedaDown"),
+            58: names("OmedaDown", "Stuck", "LagGrows"),
+            100: NOTHING,
+        },
+    ),
+    Scenario(
+        "the breaker is half-open, again and again",
+        {of_service("breaker_state"): gauge((30, 0), (10, 1), (10, 2), (100, 0))},
+        {36: names("OmedaDown"), 45: names("OmedaDown"), 51: NOTHING},
+    ),
+    Scenario(
+        "credentials are refused until they are replaced",
+        {of_service("halted"): gauge((30, 0), (20, 1), (100, 0))},
+        {30: NOTHING, 32: names("Halted"), 51: NOTHING},
+    ),
+    Scenario(
+        "one in thirty requests is not answered",
+        {of_service("unknown_outcomes_total"): counter((30, 0), (30, 20), (90, 0))},
+        {30: NOTHING, 45: names("UnknownOutcomes"), 90: NOTHING},
+    ),
+    Scenario(
+        "Omeda throttles down to one request",
+        {
+            of_service("concurrency_limit"): gauge((30, 32), (60, 1), (60, 32)),
+            of_service("retries_total", reason="throttled"): counter((30, 0), (60, 30), (60, 0)),
+        },
+        {30: NOTHING, 40: NOTHING, 50: names("Throttled"), 91: NOTHING},
+    ),
+    Scenario(
+        "one request at a time is what was configured",
+        {of_service("concurrency_limit"): gauge((MINUTES, 1))},
+        {60: NOTHING, 149: NOTHING},
+    ),
+)
+DEAD_LETTERS = (
+    Scenario(
+        "one dead letter",
+        {LETTERS: counter((30, 0), (1, 1), (119, 0))},
+        {30: NOTHING, 33: names("DeadLetters"), 55: names("DeadLetters"), 65: NOTHING},
+    ),
+    Scenario(
+        "one of ten becomes a dead letter",
+        {LETTERS: counter((30, 0), (30, 60), (90, 0))},
+        {
+            30: NOTHING,
+            33: names("DeadLetters"),
+            50: names("DeadLetters", "DeadLetterRatio"),
+            95: NOTHING,
+        },
+    ),
+    Scenario(
+        "the dead-letter topic is not there",
+        {of_service("dead_letter_failures_total"): counter((30, 0), (20, 6), (100, 0))},
+        {30: NOTHING, 33: NOTHING, 40: names("DeadLettersNotWritten"), 65: NOTHING},
+    ),
+    Scenario(
+        "retention has taken a thousand records",
+        {of_service("lost_records_total"): counter((10, 0), (1, 1000), (239, 0))},
+        {9: NOTHING, 12: names("RecordsLost"), 60: names("RecordsLost"), 140: NOTHING},
+    ),
+)
+KAFKA = (
+    Scenario(
+        "half of the commits fail",
+        {of_process("commits_total", outcome="failed"): counter((30, 0), (40, 12), (80, 0))},
+        {30: NOTHING, 60: names("CommitsFail"), 90: NOTHING},
+    ),
+    Scenario(
+        "the group rebalances each minute",
+        {of_process("rebalances_total"): counter((30, 0), (20, 1), (100, 0))},
+        {30: NOTHING, 48: names("RebalanceStorm"), 90: NOTHING},
+    ),
+    Scenario(
+        "a rollout of three",
+        {of_process("rebalances_total"): counter((30, 0), (5, 1), (115, 0))},
+        {30: NOTHING, 40: NOTHING, 50: NOTHING},
+    ),
+    Scenario(
+        "a client is replaced each five minutes",
+        {of_process("consumer_rebuilds_total"): counter((30, 0), (30, 0.2), (140, 0))},
+        {30: NOTHING, 55: names("ClientRebuilt"), 170: NOTHING},
+        minutes=200,
+    ),
+)
+PROCESS = (
+    Scenario(
+        "the job disappears",
+        {
+            series("up"): gauge((30, 1)) + " stale",
+            of_process("build_info", version="1"): gauge((30, 1)) + " stale",
+        },
+        {30: NOTHING, 37: names("Absent")},
+        minutes=80,
+    ),
+    Scenario(
+        "the job disappears, others of the same kind are there",
+        {
+            of_process("build_info", version="1"): gauge((30, 1)) + " stale",
+            'omeda_bridge_build_info{namespace="other",job="other/bridge",instance="b"}': gauge(
+                (120, 1)
+            ),
+        },
+        {30: NOTHING, 37: names("Absent"), 110: NOTHING},
+        minutes=120,
+    ),
+    Scenario(
+        "a process is not to be reached",
+        {
+            series("up"): gauge((30, 1), (20, 0), (100, 1)),
+            series("up", job="events/other", instance="c"): gauge((MINUTES, 0)),
+        },
+        {30: NOTHING, 37: names("Down"), 51: NOTHING},
+    ),
+    Scenario(
+        "the backlog is full for an hour",
+        {of_process("backlog_records"): gauge((30, 10), (60, 4000), (60, 10))},
+        {30: NOTHING, 50: NOTHING, 65: names("BacklogFull"), 91: NOTHING},
+    ),
+    Scenario(
+        "the loop wakes late",
+        {
+            of_process("event_loop_lag_seconds_bucket", le="0.01"): counter(
+                (30, 600), (40, 300), (80, 600)
+            )
+        },
+        {30: NOTHING, 60: names("EventLoopLate"), 90: NOTHING},
+    ),
+)
+ALL = (STILL, AT_WORK, NEVER_SEEN, *DELIVERY, *OMEDA, *DEAD_LETTERS, *KAFKA, *PROCESS)
