@@ -85,7 +85,7 @@ def bridge(minutes: int, a_minute: float = 600) -> dict[str, str]:
         series("up"): always,
         of_process("build_info", version="1"): always,
         **delays(minutes, (minutes, a_minute, 0)),
-        of_service("records_settled_total", outcome="accepted"): counter((minutes, a_minute)),
+        of_service("records_settled_total", outcome="delivered"): counter((minutes, a_minute)),
         of_service("requests_total", outcome="accepted", status_class="2xx"): counter(
             (minutes, a_minute)
         ),

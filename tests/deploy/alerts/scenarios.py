@@ -15,7 +15,7 @@ from tests.deploy.alerts.scenario import (
 )
 
 NOTHING: frozenset[str] = frozenset()
-SETTLED = of_service("records_settled_total", outcome="accepted")
+SETTLED = of_service("records_settled_total", outcome="delivered")
 LAG = of_partition("consumer_lag_records")
 OLDEST = of_partition("oldest_unsettled_timestamp_seconds")
 LETTERS = of_service("dead_letters_total", reason="refused")
