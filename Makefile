@@ -82,6 +82,11 @@ test-chart: $(VENV)/dev ## the chart, rendered and held against Kubernetes' sche
 test-alerts: $(VENV)/dev ## the alerts: each fires, resolves, and has its runbook
 	$(BIN)/pytest -q -n 2 tests/deploy/alerts
 
+.PHONY: test-dashboards
+test-dashboards: $(VENV)/dev ## the dashboards: linted, and every query asked of a real Prometheus
+	$(BIN)/python -m tests.system.broker fetch
+	$(BIN)/pytest -q tests/deploy/dashboards
+
 .PHONY: sbom
 sbom: ## what the image holds, as CycloneDX, into sbom.cdx.json
 	scripts/image.sh .tools/image
@@ -117,6 +122,10 @@ docs: $(VENV)/dev ## write docs/events.md and docs/metrics.md anew, from the cod
 .PHONY: chart
 chart: $(VENV)/dev ## write the chart's schema and README anew
 	$(BIN)/python scripts/chart.py
+
+.PHONY: dashboards
+dashboards: $(VENV)/dev ## write the chart's dashboards anew, from scripts/dashboards/
+	$(BIN)/python -m scripts.dashboards
 
 .PHONY: lock
 lock: $(VENV)/dev ## pin every dependency anew, with hashes

@@ -193,7 +193,9 @@ VALUES: dict[str, Schema] = {
         "The alerts of files/alerts.yaml.",
         enabled=said("Whether there is one.", BOOLEAN),
         labels=said("By which a Prometheus selects it.", TEXTS),
-        runbookBaseUrl=said("What stands before docs/runbooks/ in the alerts' links.", TEXT),
+        runbookBaseUrl=said(
+            "What stands before docs/runbooks/ in the links of alerts and dashboards.", TEXT
+        ),
     ),
     "dashboards": strict(
         "Grafana's dashboards, as ConfigMaps for its sidecar.",

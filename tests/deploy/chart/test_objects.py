@@ -22,6 +22,7 @@ from tests.deploy.chart.rendering import (
 )
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
+RUNBOOKS = "https://runbooks.example/omeda-bridge/docs/runbooks"
 LEAVING_SECONDS = 10
 """To leave the group and close, and for the pod's own end."""
 
@@ -126,18 +127,35 @@ def test_rules_and_dashboards_arrive_whole() -> None:
         for rule in group["rules"]
         if "alert" in rule
     ]
-    assert all(
-        one.startswith("https://runbooks.example/omeda-bridge/docs/runbooks/") for one in links
-    )
-    boards = {
+    assert all(one.startswith(f"{RUNBOOKS}/") for one in links)
+    written_boards = _written_boards(found)
+    assert written_boards == {
+        path.name: _told(RUNBOOKS, path.read_text()) for path in CHART.glob("dashboards/*.json")
+    }
+    assert written_boards
+
+
+def test_without_an_address_of_the_runbooks_dashboards_are_the_files() -> None:
+    files = {path.name: json.loads(path.read_text()) for path in CHART.glob("dashboards/*.json")}
+    assert _written_boards(objects(values={"dashboards.enabled": True})) == files
+
+
+def _written_boards(found: list[Object]) -> dict[str, Object]:
+    return {
         name: json.loads(text)
         for one in found
         for name, text in one.get("data", {}).items()
         if name.endswith(".json")
     }
-    files = {path.name: json.loads(path.read_text()) for path in CHART.glob("dashboards/*.json")}
-    assert boards == files
-    assert files
+
+
+def _told(runbooks: str, text: str) -> Object:
+    """The dashboard, once somebody has typed where the runbooks are published."""
+    board: Object = json.loads(text)
+    [variable] = [one for one in board["templating"]["list"] if one["name"] == "runbooks"]
+    variable["query"] = runbooks
+    variable["current"] |= {"text": runbooks, "value": runbooks}
+    return board
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The rows of the dashboards, each with what its panels ask and say."""
