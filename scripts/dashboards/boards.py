@@ -1,5 +1,6 @@
 """Whole dashboards: what can be chosen at their top, what is marked in all graphs, and the rows."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -82,10 +83,11 @@ def _built(board: Board) -> dashboard.Dashboard:
         .variables(list(_variables(board)))
         .annotations(list(_marks()))
     )
+    ids = itertools.count(1)
     for row in board.rows:
-        builder.with_row(dashboard.Row(row.title))
+        builder.with_row(dashboard.Row(row.title).id(next(ids)))
         for panel in row.panels:
-            builder.with_panel(drawn(panel))
+            builder.with_panel(drawn(panel).id(next(ids)))
     return builder
 
 

@@ -10,7 +10,7 @@ ALLOWED = 0.01
 
 GREEN = Step(None, "green")
 _BURNT = ("FreshnessBudgetBurnsFast", "FreshnessBudgetBurns")
-_STUCK = ("Stuck", "PartitionStuck")
+_STUCK = ("PartitionStuck",)
 
 
 def _late(window: str, by: tuple[str, ...] = ()) -> str:

@@ -1,7 +1,7 @@
 """Where records wait in Kafka, who owns what, and whether commits get through."""
 
 from scripts.dashboards.panels import Graph, Query, Row, Step
-from scripts.dashboards.queries import ALL, max_of, sum_of
+from scripts.dashboards.queries import ALL, sum_of
 
 EACH = "{{topic}} {{partition}}"
 
@@ -93,18 +93,6 @@ COMMITS = (
         " grows is a partition that stands.",
         unit="locale",
         queries=[Query(ALL.partitions("committed_offset"), EACH)],
-    ),
-    Graph(
-        title="Completion map",
-        description="What a commit says of records above its offset that have ended; 4096 bytes"
-        " fit. What does not fit is sent again after a crash.",
-        unit="bytes",
-        queries=[
-            Query(max_of(ALL.partitions("completion_map_bytes"), ("topic",)), "{{topic}} longest")
-        ],
-        limits=[Step(4096, "red")],
-        width=24,
-        height=6,
     ),
 )
 

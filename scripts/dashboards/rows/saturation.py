@@ -1,7 +1,7 @@
 """What is full: which bound holds delivery up."""
 
 from scripts.dashboards.panels import Graph, Query, Row, Step
-from scripts.dashboards.queries import ALL, SERVICE, share_of
+from scripts.dashboards.queries import ALL, SERVICE, max_of, share_of
 
 NAMED = "{{brand}} {{kind}}"
 EACH = "{{instance}}"
@@ -43,7 +43,6 @@ ROW = Row(
             " has that limit for itself.",
             unit="short",
             queries=[Query(ALL.rate("rate_limit_wait_seconds", by=SERVICE), NAMED)],
-            width=12,
         ),
         Graph(
             title="Event loop lag",
@@ -57,7 +56,18 @@ ROW = Row(
             ],
             limits=[Step(0.5, "red")],
             alerts=("EventLoopLate",),
-            width=12,
+        ),
+        Graph(
+            title="Completion map",
+            description="What a commit says of records above its offset that have ended; 4096 bytes"
+            " fit. What does not fit is sent again after a crash.",
+            unit="bytes",
+            queries=[
+                Query(
+                    max_of(ALL.partitions("completion_map_bytes"), ("topic",)), "{{topic}} longest"
+                )
+            ],
+            limits=[Step(4096, "red")],
         ),
     ),
 )

@@ -37,7 +37,7 @@ ROW = Row(
         ),
         Graph(
             title="Events in one request",
-            description="How many events leave together, where delivery.coalesce lets them.",
+            description="How many events leave together: a record may hold several behaviors.",
             unit="short",
             queries=[
                 Query(_mean_events, "mean"),
