@@ -1,0 +1,82 @@
+"""Every query, asked of a Prometheus that scraped the bridge through all that can befall it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.deploy.dashboards import alerts
+from tests.deploy.dashboards.conftest import Recording
+from tests.deploy.dashboards.reading import FILES, Asked, asked, boards, variables, with_times
+
+STEP_SECONDS = 2
+RATE_INTERVAL = "12s"
+
+ALWAYS_ZERO: Mapping[str, str] = {
+    "Omeda bridge / Commits / B": (
+        "a completion map that does not fit takes some 24,000 records of one partition, a twelfth"
+        " of them held up: minutes of load"
+    ),
+}
+"""Queries that are answered with nothing but zeros, each with the reason."""
+
+QUERIES = [one for board in boards().values() for one in asked(board)]
+NAMES = [path.stem for path in FILES]
+
+
+def chosen(expr: str, recording: Recording) -> str:
+    """As Grafana asks, with everything chosen and all of the play shown."""
+    whole = f"{int(recording.ended - recording.began)}s"
+    times = {
+        "$__rate_interval": RATE_INTERVAL,
+        "$__range": whole,
+        "$__interval_ms": str(STEP_SECONDS * 1000),
+    }
+    return re.sub(r"\$(job|instance|brand)\b", ".+", with_times(expr, times))
+
+
+def values(series: list[dict[str, Any]]) -> set[str]:
+    return {value for one in series for _, value in one.get("values", [one.get("value")])}
+
+
+def shown(recording: Recording, expr: str) -> list[dict[str, Any]]:
+    asked_for = chosen(expr, recording)
+    return recording.prometheus.over(asked_for, recording.began, recording.ended, STEP_SECONDS)
+
+
+@pytest.mark.parametrize("one", QUERIES, ids=lambda one: one.where)
+def test_a_query_has_an_answer_that_says_something(recording: Recording, one: Asked) -> None:
+    found = shown(recording, one.expr)
+    assert found, one.expr
+    if one.instant:
+        assert recording.prometheus.now(chosen(one.expr, recording)), one.expr
+    moved = values(found) - {"0", "NaN"}
+    if one.where in ALWAYS_ZERO:
+        assert not moved, f"{one.where} has something to show after all"
+    else:
+        assert moved, f"{one.expr} is 0 all the time"
+
+
+def test_what_is_always_zero_is_a_query() -> None:
+    assert set(ALWAYS_ZERO) <= {one.where for one in QUERIES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_there_is_something_to_choose(recording: Recording, name: str) -> None:
+    for variable in variables(boards()[name], "query"):
+        form = re.fullmatch(r"label_values\((.+), (\w+)\)", variable["query"])
+        assert form
+        assert recording.prometheus.label_values(form[2], chosen(form[1], recording)), variable
+
+
+def test_rules_and_alerts_are_evaluated_without_a_fault(recording: Recording) -> None:
+    groups = recording.prometheus.ask("rules")["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert {rule["health"] for rule in rules} == {"ok"}, [rule.get("lastError") for rule in rules]
+    assert {rule["name"] for rule in rules} == {*alerts.read().alerts, *alerts.read().records}
+
+
+@pytest.mark.parametrize("name", alerts.read().records)
+def test_a_recorded_series_is_there(recording: Recording, name: str) -> None:
+    assert shown(recording, name)
