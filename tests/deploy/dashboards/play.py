@@ -14,8 +14,6 @@ from tests.deploy.dashboards.stage import (
     WEEKLY,
     Stage,
 )
-from tests.faults.lies import LOADING, coordinator_error
-from tests.faults.proxy import Api
 from tests.system.background import repeating
 from tests.system.events import behavior_body, encode, order_body
 
@@ -66,7 +64,6 @@ class Play:
             self.letters_that_cannot_be_written()
             self.customers_who_hold_up_their_partitions()
             self.a_second_process()
-            self.commits_that_fail()
             self.a_wire_that_dies_while_omeda_is_unwell()
             self.calm()
         self._stage.written()
@@ -102,18 +99,20 @@ class Play:
     def a_second_process(self) -> None:
         self._stage.start_bridge()
         self._stage.until(f"sum({OF}records_skipped_total) > 0")
-
-    def commits_that_fail(self) -> None:
-        self._stage.wire.forged[Api.OFFSET_COMMIT] = (coordinator_error(LOADING), 6)
-        self._stage.until(f'{OF}commits_total{{outcome="failed"}} > 0')
+        at_work = (
+            f'sum by (instance) (rate({OF}records_settled_total{{outcome="delivered"}}[4s])) > 0'
+        )
+        self.calm()
+        self._stage.until(f"count({at_work}) == 2")
 
     def a_wire_that_dies_while_omeda_is_unwell(self) -> None:
-        """The wire for longer than a session and a rebalance together: its client is replaced."""
+        """Commits fail, and after a session and a rebalance together the client is replaced."""
         stage = self._stage
         stage.wire.black_hole = True
         cut = time.monotonic()
         stage.trouble(*FLAKY)
         stage.until(f"sum({OF}unknown_outcomes_total) > 3")
+        stage.until(f'{OF}commits_total{{outcome="failed"}} > 0')
         self.calm()
         stage.trouble(DOWN)
         stage.until(f"{OF}breaker_state == 2")

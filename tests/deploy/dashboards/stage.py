@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
 
+import yaml
 from confluent_kafka import ConsumerGroupTopicPartitions, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -120,7 +121,8 @@ class Stage:
 
     def _simulate(self, stack: ExitStack) -> None:
         scenario = self._directory / "scenario.yaml"
-        scenario.write_text(json.dumps(self._scenario))
+        # JSON would make texts of the ids.
+        scenario.write_text(yaml.safe_dump(self._scenario))
         command = [
             *BRIDGE,
             "simulate",
@@ -133,6 +135,19 @@ class Stage:
             omeda = subprocess.Popen(command, stdout=log, stderr=log)
         stack.callback(omeda.wait)
         stack.callback(omeda.kill)
+
+        def there() -> bool:
+            assert omeda.poll() is None, (self._directory / "omeda.log").read_text()
+            return self._omeda_there()
+
+        eventually("Omeda is there", there, within=HAPPENS_SECONDS)
+
+    def _omeda_there(self) -> bool:
+        try:
+            self.trouble()
+        except OSError:
+            return False
+        return True
 
     def _settings(self, kafka: str, admin_port: int) -> dict[str, Any]:
         return {
