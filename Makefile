@@ -80,6 +80,7 @@ test-chart: $(VENV)/dev ## the chart, rendered and held against Kubernetes' sche
 
 .PHONY: test-alerts
 test-alerts: $(VENV)/dev ## the alerts: each fires, resolves, and has its runbook
+	$(BIN)/python -m tests.system.broker fetch
 	$(BIN)/pytest -q -n 2 tests/deploy/alerts
 
 .PHONY: test-dashboards

@@ -26,7 +26,7 @@ EACH_SECONDS = 1
 class Prometheus:
     """Runs from `start` to `stop`."""
 
-    def __init__(self, directory: Path, targets: Sequence[int]) -> None:
+    def __init__(self, directory: Path, targets: Sequence[int], rules: Path = FILE) -> None:
         subprocess.run(
             [ROOT / "scripts/tools.sh", "prometheus"], check=True, timeout=INSTALL_SECONDS
         )
@@ -34,7 +34,7 @@ class Prometheus:
         assert self._command, "prometheus is not on the PATH"
         self._directory = directory
         self._config = directory / "prometheus.json"  # JSON is YAML
-        self._config.write_text(json.dumps(_config(targets)))
+        self._config.write_text(json.dumps(_config(targets, rules)))
         self._log = directory / "prometheus.log"
         [self._port] = free_ports(1)
         self._process: subprocess.Popen[bytes] | None = None
@@ -97,7 +97,7 @@ class Prometheus:
         return self._log.read_text(errors="replace")[-2000:]
 
 
-def _config(targets: Sequence[int]) -> dict[str, Any]:
+def _config(targets: Sequence[int], rules: Path) -> dict[str, Any]:
     each = f"{EACH_SECONDS}s"
     scraped = {
         "targets": [f"127.0.0.1:{port}" for port in targets],
@@ -110,6 +110,6 @@ def _config(targets: Sequence[int]) -> dict[str, Any]:
             "scrape_timeout": each,
             "evaluation_interval": each,
         },
-        "rule_files": [str(FILE)],
+        "rule_files": [str(rules)],
         "scrape_configs": [{"job_name": "events/omeda-bridge", "static_configs": [scraped]}],
     }
