@@ -88,6 +88,11 @@ test-dashboards: $(VENV)/dev ## the dashboards: linted, and every query asked of
 	$(BIN)/python -m tests.system.broker fetch
 	$(BIN)/pytest -q tests/deploy/dashboards
 
+.PHONY: test-cluster
+test-cluster: $(VENV)/dev ## the chart, on a real Kubernetes API; builds that with Go at first
+	scripts/tools.sh kube-apiserver etcd crds helm kubectl
+	$(BIN)/pytest -q tests/deploy/cluster
+
 .PHONY: sbom
 sbom: ## what the image holds, as CycloneDX, into sbom.cdx.json
 	scripts/image.sh .tools/image

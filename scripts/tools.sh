@@ -2,8 +2,9 @@
 # Installs what checks the deployment, each into an environment of its own below .tools/.
 #
 #   scripts/tools.sh hadolint syft checkov helm kubectl promtool    those that are named
+#   scripts/tools.sh kube-apiserver etcd crds                       a Kubernetes API to talk to
 #
-# Prints nothing where everything is there. Where packages come from is what apt and pip of this
+# Prints nothing where everything is there. Where packages come from is what apt, pip and go of this
 # machine are set up for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -56,9 +57,58 @@ node_modules() { # FOLDER: what its lock names, where it changed since
   npm --prefix "$folder" ci --silent --loglevel=error >/dev/null
 }
 
+go_for() { # WHAT: puts a go on PATH that is new enough for tools/WHAT, or says why there is none
+  local wanted found
+  PATH=$PATH:/usr/local/go/bin
+  export GOTOOLCHAIN=local
+  wanted=go$(sed -n 's/^go //p' "tools/$1/go.mod")
+  if ! command -v go >/dev/null; then
+    echo "scripts/tools.sh: $1 is built by $wanted or newer, and no go is on PATH: install one" >&2
+    exit 1
+  fi
+  found=$(go env GOVERSION)
+  if [ "$(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1)" != "$wanted" ]; then
+    echo "scripts/tools.sh: $1 is built by $wanted or newer, and $(command -v go) is $found" >&2
+    exit 1
+  fi
+}
+
+built() { # WHAT PRODUCT: makes PRODUCT by build_WHAT, unless it was made from the same tools/WHAT
+  local what=$1 product=$2 made=.tools/$1.sha256
+  [ -e "$product" ] && sha256sum --check --status "$made" 2>/dev/null && return
+  go_for "$what"
+  echo "building $what: minutes where go has built none of it before" >&2
+  mkdir -p .tools/bin
+  rm -f "$made"
+  "build_$what"
+  sha256sum tools/"$what"/* >"$made"
+}
+
+build_kube-apiserver() {
+  local version minor
+  version=$(go -C tools/kube-apiserver list -m -f '{{.Version}}' k8s.io/kubernetes)
+  minor=$(cut -d . -f 2 <<<"$version")
+  # Without these it does not know its version, and clients refuse to go by that.
+  local of=k8s.io/component-base/version
+  local flags="-s -w -X $of.gitVersion=$version -X $of.gitMajor=1 -X $of.gitMinor=$minor"
+  GOBIN=$PWD/.tools/bin go -C tools/kube-apiserver install -trimpath -buildvcs=false \
+    -ldflags "$flags" k8s.io/kubernetes/cmd/kube-apiserver
+}
+
+build_crds() {
+  rm -rf .tools/crds
+  go -C tools/crds tool controller-gen crd:crdVersions=v1,generateEmbeddedObjectMeta=true \
+    paths=github.com/kedacore/keda/v2/apis/keda/v1alpha1 \
+    paths=github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1 \
+    output:crd:dir="$PWD/.tools/crds"
+}
+
 for tool in "$@"; do
   case $tool in
     helm | kubectl) kubernetes ;;
+    kube-apiserver) built kube-apiserver .tools/bin/kube-apiserver ;;
+    crds) built crds .tools/crds ;;
+    etcd) debian etcd etcd-server ;;
     promtool | prometheus) debian "$tool" prometheus ;;
     grafana) node_modules tools/grafana ;;
     pictures) node_modules tools/pictures; debian chromium chromium; debian fc-list fontconfig ;;
