@@ -18,7 +18,13 @@ Schema = dict[str, Any]
 BOOLEAN: Schema = {"type": "boolean"}
 TEXT: Schema = {"type": "string"}
 NAME: Schema = {"type": "string", "minLength": 1}
-DURATION: Schema = {"type": "string", "pattern": "^([0-9]+(ms|s|m|h))+$"}
+DURATION: Schema = {
+    "type": "string",
+    "minLength": 2,
+    "pattern": "^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
+}
+WINDOW: Schema = {"type": "integer", "minimum": 0, "maximum": 3600}
+"""Kubernetes refuses a longer one; KEDA would take it, and scale nothing."""
 PORT: Schema = {"type": "integer", "minimum": 1, "maximum": 65535}
 QUANTITY: Schema = {"type": ["string", "number"]}
 TEXTS: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -213,7 +219,7 @@ VALUES: dict[str, Schema] = {
             lagThreshold=said("Records of lag that one process is for.", count(1)),
             pollingInterval=said("In seconds.", count(1)),
             cooldownPeriod=said("In seconds.", count()),
-            scaleDownStabilizationSeconds=said("Before one goes.", count()),
+            scaleDownStabilizationSeconds=said("Before one goes.", WINDOW),
             bootstrapServers=said("As the operator reaches Kafka.", TEXT),
             authenticationRef=said("A TriggerAuthentication's name.", TEXT),
         ),
@@ -223,7 +229,7 @@ VALUES: dict[str, Schema] = {
             minReplicas=said("Never zero.", count(1)),
             maxReplicas=said("At most the partitions of the busiest topic.", count(1)),
             targetCPUUtilizationPercentage=said("Of what is requested.", count(1)),
-            scaleDownStabilizationSeconds=said("Before one goes.", count()),
+            scaleDownStabilizationSeconds=said("Before one goes.", WINDOW),
         ),
     ),
     "extraObjects": many("More objects; templates in them are filled in.", KUBERNETES),

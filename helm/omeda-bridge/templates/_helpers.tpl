@@ -15,20 +15,31 @@
 {{- end }}
 {{- end }}
 
+{{- define "omeda-bridge.checkName" -}}
+{{- include "omeda-bridge.name" . | trunc 57 | trimSuffix "-" }}-check
+{{- end }}
+
 {{- define "omeda-bridge.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "omeda-bridge.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "omeda-bridge.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "omeda-bridge.labels" -}}
-{{ include "omeda-bridge.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/part-of: {{ include "omeda-bridge.name" . }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
+{{- include "omeda-bridge.labelsWith" (list . dict) }}
 {{- end }}
+
+{{- /* Of an object that has more of its own: each key once, whoever else gives it. */ -}}
+{{- define "omeda-bridge.labelsWith" -}}
+{{- $root := first . }}
+{{- $labels := dict
+  "app.kubernetes.io/version" $root.Chart.AppVersion
+  "app.kubernetes.io/part-of" (include "omeda-bridge.name" $root)
+  "app.kubernetes.io/managed-by" $root.Release.Service
+  "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_")
+}}
+{{- $common := $root.Values.commonLabels | default dict }}
+{{- $selected := include "omeda-bridge.selectorLabels" $root | fromYaml }}
+{{- mustMergeOverwrite $labels $common $selected (last . | default dict) | toYaml }}
 {{- end }}
 
 {{- /* What checkov would object to, and why it is so. */ -}}
@@ -100,5 +111,12 @@ group and close; 5 s for the pod itself. The clock of the grace period starts wi
 {{- end }}
 {{- if and (dig "kafka" "group_instance_id" "" .Values.config) (or (gt (int .Values.replicas) 1) (include "omeda-bridge.autoscaled" .)) }}
 {{- fail "config.kafka.group_instance_id must be unique for each process: use workload.kind StatefulSet for more than one replica" }}
+{{- end }}
+{{- range $values := list "commonLabels" "podLabels" }}
+{{- range $key := list "app.kubernetes.io/name" "app.kubernetes.io/instance" }}
+{{- if hasKey (index $.Values $values | default dict) $key }}
+{{- fail (printf "%s cannot hold %s: pods are selected by it; nameOverride changes it" $values $key) }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -1,10 +1,7 @@
 {{- define "omeda-bridge.pod" -}}
 metadata:
   labels:
-    {{- include "omeda-bridge.labels" . | nindent 4 }}
-    {{- with .Values.podLabels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+    {{- include "omeda-bridge.labelsWith" (list . .Values.podLabels) | nindent 4 }}
   annotations:
     # A changed configuration is a new rollout; a changed secret is read by the process itself.
     checksum/config: {{ toYaml .Values.config | sha256sum }}

@@ -34,3 +34,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 @pytest.fixture
 def namespace(cluster: Client) -> Namespace:
     return Namespace(cluster, f"test-{next(NUMBERS)}")
+
+
+@pytest.fixture(scope="session")
+def events(cluster: Client) -> Namespace:
+    """The one that objects are rendered for where helm is not told another."""
+    return Namespace(cluster, "events")

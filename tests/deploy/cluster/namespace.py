@@ -62,6 +62,11 @@ class Namespace:
         self.helm("uninstall", release)
         return self.everything()
 
+    def try_out(self, written: str) -> str:
+        """What would come of these objects. Raises Denied."""
+        strictly = ["--dry-run=server", "--validate=strict", "--filename=-"]
+        return self.kubectl("create", *strictly, given=written)
+
     def helm(self, *arguments: Arguments) -> str:
         return self.client.helm(*arguments, "--namespace", self.name)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.chart.rendering import Object, objects, workload
-from tests.deploy.cluster.client import Client, Denied
+from tests.deploy.cluster.client import Denied
 from tests.deploy.cluster.namespace import Namespace
-from tests.deploy.cluster.sets import of_every_set
+from tests.deploy.cluster.sets import of_every_set, pod_of
 
 Weaken = Callable[[Object], object]
 """Takes a pod's spec, and takes something from it."""
@@ -32,23 +32,18 @@ WEAKENED: dict[str, Weaken] = {
 }
 
 
-@pytest.fixture(scope="module")
-def guarded(cluster: Client) -> Namespace:
-    return Namespace(cluster, "guarded")
-
-
 @of_every_set
-def test_a_pod_of_every_set_is_admitted(values: Path, guarded: Namespace) -> None:
-    assert "created" in admitted(guarded, pod_of(values))
+def test_a_pod_of_every_set_is_admitted(values: Path, events: Namespace) -> None:
+    assert "created" in events.try_out(json.dumps(pod_of(objects(values))))
 
 
 @pytest.mark.parametrize("weaken", WEAKENED.values(), ids=WEAKENED)
 @of_every_set
-def test_a_weakened_pod_is_refused(values: Path, weaken: Weaken, guarded: Namespace) -> None:
-    pod = pod_of(values)
+def test_a_weakened_pod_is_refused(values: Path, weaken: Weaken, events: Namespace) -> None:
+    pod = pod_of(objects(values))
     weaken(pod["spec"])
     with pytest.raises(Denied, match='violates PodSecurity "restricted'):
-        admitted(guarded, pod)
+        events.try_out(json.dumps(pod))
 
 
 def test_a_weakened_workload_is_warned_of_which_no_test_overlooks(namespace: Namespace) -> None:
@@ -59,7 +54,7 @@ def test_a_weakened_workload_is_warned_of_which_no_test_overlooks(namespace: Nam
     WEAKENED["all rights"](one["spec"]["template"]["spec"])
 
     with pytest.raises(AssertionError, match="would violate PodSecurity"):
-        namespace.kubectl("create", "--filename=-", "--dry-run=server", given=json.dumps(one))
+        namespace.try_out(json.dumps(one))
     with pytest.raises(AssertionError, match="would violate PodSecurity"):
         namespace.install(values={"extraObjects": [one]})
 
@@ -69,16 +64,3 @@ def secured(spec: Object) -> Object:
     [container] = spec["containers"]
     context: Object = container["securityContext"]
     return context
-
-
-def pod_of(values: Path) -> Object:
-    """One that stands alone, made from the template of this set."""
-    template = copy.deepcopy(workload(objects(values))["spec"]["template"])
-    metadata = template["metadata"] | {"name": "alone"}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
-
-
-def admitted(namespace: Namespace, pod: Object) -> str:
-    return namespace.kubectl(
-        "create", "--dry-run=server", "--validate=strict", "--filename=-", given=json.dumps(pod)
-    )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.deploy.chart.rendering import CHART, Object, objects, only, rendered
-from tests.deploy.cluster.client import Client, Denied
+from tests.deploy.cluster.client import Denied
 from tests.deploy.cluster.namespace import Namespace
 from tests.deploy.cluster.sets import of_every_set
 
@@ -107,31 +107,18 @@ FAULTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def events(cluster: Client) -> Namespace:
-    """The namespace that the objects are rendered for."""
-    return Namespace(cluster, "events")
-
-
-def tried(namespace: Namespace, written: str) -> str:
-    """What would come of it. Raises Denied."""
-    return namespace.kubectl(
-        "apply", "--dry-run=server", "--validate=strict", "--filename=-", given=written
-    )
-
-
 @of_every_set
 def test_every_object_is_taken_without_a_warning(values: Path, events: Namespace) -> None:
-    said = tried(events, rendered(values))
+    said = events.try_out(rendered(values))
     assert said.count("created (server dry run)") == len(objects(values))
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_broken_object_is_refused(fault: Fault, events: Namespace) -> None:
     right = only(fault.kind, objects(CHART / f"ci/{fault.values}-values.yaml"))
-    tried(events, json.dumps(right))
+    events.try_out(json.dumps(right))
 
     with pytest.raises(Denied) as refused:
-        tried(events, json.dumps(fault.of(right)))
+        events.try_out(json.dumps(fault.of(right)))
 
     assert fault.said in str(refused.value)
