@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.chart.rendering import FOREIGN, NEWEST, SETS, objects
+from tests.deploy.cluster import operators
 from tests.deploy.cluster.client import Client, Denied
 from tests.deploy.cluster.namespace import Namespace
 from tests.deploy.cluster.server import Server
@@ -42,3 +43,25 @@ def test_no_kind_is_asked_for_beyond_the_wish(values: Path, lonely: Client) -> N
         namespace.install(values)
     assert all(f'no matches for kind "{kind}"' in str(refused.value) for kind in wished)
     assert namespace.everything() == {}
+
+
+def test_an_upgrade_to_what_no_operator_brought_leaves_the_release_as_it_was(
+    lonely: Client,
+) -> None:
+    namespace = Namespace(lonely, "upgraded")
+    before = namespace.install()
+    with pytest.raises(Denied, match='no matches for kind "PodMonitor"'):
+        namespace.upgrade(values={"podMonitor.enabled": True, "replicas": 3})
+    assert namespace.state() == before
+
+
+def test_a_wish_is_granted_once_its_operator_has_come(tmp_path: Path) -> None:
+    wish = {"podMonitor.enabled": True, "prometheusRule.enabled": True}
+    with Server(tmp_path) as server:
+        namespace = Namespace(server.client, "patient")
+        with pytest.raises(Denied):
+            namespace.install(values=wish)
+        operators.arrive(server.client)
+        assert {"PodMonitor", "PrometheusRule"} <= {
+            one["kind"] for one in namespace.install(values=wish).values()
+        }
