@@ -9,13 +9,14 @@ from typing import Any
 from tests.deploy.dashboards.stage import (
     BEHAVIORS,
     DEAD_LETTERS,
+    HAPPENS_SECONDS,
     ORDERS,
-    PATIENCE_SECONDS,
     WEEKLY,
     Stage,
 )
 from tests.system.background import repeating
 from tests.system.events import behavior_body, encode, order_body
+from tests.system.waiting import eventually
 
 PENDING = range(5000, 5016)
 """Enough that one is in each partition, to hold up its commits while others go on."""
@@ -48,6 +49,7 @@ FLAKY = [
 DOWN = {"effect": {"type": "html", "status": 503}}
 FORBIDDEN = {"effect": {"type": "status", "status": 403}, "service": "order"}
 OF = "omeda_bridge_"
+REPLACED = "the Kafka client is replaced"
 
 
 class Play:
@@ -109,7 +111,6 @@ class Play:
         """Commits fail, and after a session and a rebalance together the client is replaced."""
         stage = self._stage
         stage.wire.black_hole = True
-        cut = time.monotonic()
         stage.trouble(*FLAKY)
         stage.until(f"sum({OF}unknown_outcomes_total) > 3")
         stage.until(f'{OF}commits_total{{outcome="failed"}} > 0')
@@ -122,10 +123,16 @@ class Play:
         self.calm()
         stage.trouble()
         stage.until(f"sum({OF}halted) == 0")
-        time.sleep(max(0.0, cut + PATIENCE_SECONDS - time.monotonic()))
-        stage.wire.black_hole = False
+        self._heal_while_a_new_client_connects()
         stage.until(f"{OF}consumer_rebuilds_total > 0")
         stage.until(f'sum({OF}records_settled_total{{outcome="exhausted"}}) > 0')
+
+    def _heal_while_a_new_client_connects(self) -> None:
+        """Between two attempts the former client would find its way back by itself."""
+        bridge = self._stage.bridges[0]
+        before = bridge.told(REPLACED)
+        eventually(REPLACED, lambda: bridge.told(REPLACED) > before, within=HAPPENS_SECONDS)
+        self._stage.wire.black_hole = False
 
     def calm(self) -> None:
         """Nothing new, for as long as it takes to be seen in a graph."""

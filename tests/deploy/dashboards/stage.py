@@ -30,9 +30,6 @@ ROUTES = [
 ]
 PARTITIONS = 4
 SESSION_SECONDS, REBALANCE_SECONDS = 6, 12
-PATIENCE_SECONDS = SESSION_SECONDS + REBALANCE_SECONDS + 2
-"""After so long without Kafka a bridge takes its client for broken."""
-
 HAPPENS_SECONDS = 60
 ADMIN_SECONDS = 30
 
