@@ -30,6 +30,8 @@ def drawn(panel: Panel) -> Drawn:
     builder = _body(panel)
     builder.title(panel.title).description(panel.description).unit(panel.unit)
     builder.datasource(DATASOURCE).span(panel.width).height(panel.height)
+    if panel.decimals is not None:
+        builder.decimals(panel.decimals)
     builder.links([_runbook(alert) for alert in panel.alerts])
     return builder
 

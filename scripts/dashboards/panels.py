@@ -29,6 +29,8 @@ class Panel:
     queries: Sequence[Query]
     alerts: Sequence[str] = ()
     """Names, without their prefix, of the alerts that look at the same metric."""
+    decimals: int | None = None
+    """0 where things are counted: what `increase` makes of them is not whole."""
     width: int = 8
     height: int = 8
 

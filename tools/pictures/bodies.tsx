@@ -16,7 +16,8 @@ export function rangeOf(from: number, to: number): TimeRange {
   return { ...ends, raw: ends };
 }
 
-const LEGEND_HEIGHT = 64;
+// Two lines: what is beyond them is cut off as a whole.
+const LEGEND_HEIGHT = 52;
 
 function Graph({ panel, answers, range, width, height }: Body) {
   const frames = answers.map((answer, place) => frameOf(panel, answer, place));

@@ -39,7 +39,8 @@ GROUP = (
     Graph(
         title="Partitions owned",
         description="By process. Together they are all partitions of all routes; a process with"
-        " none is one more than there is work for.",
+        " none is one more than there is work for. More than all: one has lost touch with Kafka,"
+        " and does not know yet that they are another's.",
         unit="short",
         queries=[Query(ALL.highest("assigned_partitions", ("instance",)), "{{instance}}")],
         stacked=True,

@@ -15,6 +15,7 @@ HOW_MANY = Row(
             title="Dead letters",
             description="Records that became dead letters in the time that is shown.",
             unit="short",
+            decimals=0,
             queries=[Query(OF_BRANDS.shown("dead_letters"), "dead letters")],
             steps=[GREEN, Step(1, "orange")],
             alerts=("DeadLetters",),
@@ -43,6 +44,7 @@ HOW_MANY = Row(
             description="Writes to the dead-letter topic that failed; each is tried again, and its"
             " record waits. Is the topic there, and may the bridge write to it?",
             unit="short",
+            decimals=0,
             queries=[Query(OF_BRANDS.shown("dead_letter_failures"), "failed writes")],
             steps=[GREEN, Step(1, "red")],
             alerts=("DeadLettersNotWritten",),
@@ -53,6 +55,7 @@ HOW_MANY = Row(
             description="Rules with strictness `warn` that events broke: they were sent all the"
             " same.",
             unit="short",
+            decimals=0,
             queries=[Query(OF_BRANDS.shown("rules_broken", 'strictness="warn"'), "warnings")],
             steps=[GREEN, Step(1, "orange")],
             width=6,
@@ -102,6 +105,7 @@ BY_REASON = Row(
             description="Dead letters in the time that is shown. `omeda-bridge dead-letters list`"
             " names each, and `replay` sends them again.",
             unit="short",
+            decimals=0,
             queries=[Query(f"{OF_BRANDS.shown('dead_letters', by=(*SERVICE, 'reason'))} > 0")],
             columns=(*SERVICE, "reason"),
             value="dead letters",
@@ -143,6 +147,7 @@ RULES = Row(
             title="Brand, rule and strictness",
             description="In the time that is shown. `reject` made a dead letter, `warn` did not.",
             unit="short",
+            decimals=0,
             queries=[
                 Query(f"{OF_BRANDS.shown('rules_broken', by=(*SERVICE, 'rule', 'strictness'))} > 0")
             ],
@@ -181,6 +186,7 @@ COMPLAINTS = Row(
             title="Brand and complaint",
             description="In the time that is shown, the most frequent first.",
             unit="short",
+            decimals=0,
             queries=[Query(f"{OF_BRANDS.shown('omeda_errors', by=(*SERVICE, 'error'))} > 0")],
             columns=(*SERVICE, "error"),
             value="times",

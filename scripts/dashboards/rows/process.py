@@ -65,6 +65,7 @@ WHO = (
         description="What tells two deployments apart. Different rows: not all processes were"
         " started with the same configuration.",
         unit="none",
+        decimals=0,
         queries=[Query(f"count by (group_id, routes, omeda) ({ALL.metric('config')})")],
         columns=("group_id", "routes", "omeda"),
         value="processes",

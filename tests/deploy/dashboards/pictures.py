@@ -69,6 +69,7 @@ def _named(legend: str, labels: dict[str, str]) -> str:
 
 
 def _bundle(directory: Path) -> None:
+    subprocess.run([TOOLS / "node_modules/.bin/tsc", "-p", TOOLS], check=True)
     command: list[str | Path] = [TOOLS / "node_modules/.bin/esbuild", TOOLS / "page.tsx"]
     command += ["--bundle", "--minify", "--jsx=automatic", f"--outdir={directory}"]
     command += ['--define:process.env.NODE_ENV="production"', "--loader:.svg=dataurl"]
