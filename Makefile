@@ -69,6 +69,9 @@ faults: $(VENV)/dev ## every fault once, against a real Apache Kafka, some minut
 image: ## the container image, with docker
 	docker build --tag omeda-bridge .
 
+.PHONY: test-deploy
+test-deploy: test-chart test-alerts test-dashboards test-image test-cluster ## image, chart, alerts, dashboards; root on Debian, with Go and Node
+
 .PHONY: test-image
 test-image: $(VENV)/dev ## the image, built and run without a container engine
 	$(BIN)/python -m tests.system.broker fetch
