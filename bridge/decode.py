@@ -36,6 +36,11 @@ class Decoded(NamedTuple):
         body = _encoder.encode(self.event)
         return put_back(body, self.extra) if self.extra else body
 
+    def tail(self) -> bytes:
+        """Of a behavior's body: what stands behind the list."""
+        beyond = self.extra.members
+        return b"]," + msgspec.json.encode(beyond)[1:] if beyond else b"]}"
+
 
 class EventDecoder:
     """Reads one kind of event; dates with a zone are turned into the clock of *zone*."""

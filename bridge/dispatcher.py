@@ -8,7 +8,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bridge.committer import Committer
@@ -18,6 +18,7 @@ from bridge.desks import Desks
 from bridge.ending import Endings
 from bridge.errors import NotWritten
 from bridge.job import Job
+from bridge.joining import Joining, joined, part
 from bridge.lanes import Lanes, Strand
 from bridge.ledger import Ledger
 from bridge.model import Delivered, Halt, Letter, Rejected, Request, TryAgain, Verdict
@@ -49,6 +50,7 @@ class Dispatcher:
         committer: Committer,
         delivery: Delivery,
         letters: LetterBox,
+        joining: Joining,
         backoff: Backoff,
         endings: Endings,
         observer: Observer,
@@ -62,6 +64,7 @@ class Dispatcher:
         self._committer = committer
         self._delivery = delivery
         self._letters = letters
+        self._joining = joining
         self._backoff = backoff
         self._endings = endings
         self._observer = observer
@@ -78,8 +81,8 @@ class Dispatcher:
         while True:
             desk, strand = await self._desks.next()
             job = strand.head
-            if job.rejected is None and job.request is not None:
-                await self._deliver(desk, strand, job, job.request)
+            if job.rejected is None:
+                await self._deliver(desk, strand)
             if job.rejected is not None and desk.may_bury(job):
                 desk.letters.begin(job.record)
                 # Not in this slot: a dead-letter topic that does not answer must not keep
@@ -90,30 +93,68 @@ class Dispatcher:
             # A slot is free, and what may be sent has changed.
             self._desks.wake()
 
-    async def _deliver(self, desk: Desk, strand: Strand[Job], job: Job, request: Request) -> None:
+    async def _deliver(self, desk: Desk, strand: Strand[Job]) -> None:
+        jobs = self._joining.at_once(strand.jobs)
+        self._lanes.widen(strand, len(jobs))
+        request = joined(jobs)
         outcome = await self._delivery.attempt(request)
         now = self._clock()
         asked = self._asked(outcome)
-        desk.ended(job, outcome, asked=asked, now=now)
+        desk.ended(jobs[0], outcome, asked=asked, now=now)
+        for job in jobs:
+            # Waiting for a pending customer counts as nothing.
+            job.attempts += not (isinstance(outcome, TryAgain) and outcome.at_last)
+        if isinstance(outcome, Delivered):
+            self._delivered(desk, strand, jobs, outcome)
+            return
+        self._lanes.narrow(strand)
+        if len(jobs) == 1:
+            self._not_delivered(desk, strand, request, outcome, asked)
+        else:
+            self._not_delivered_together(desk, strand, jobs, request, outcome, asked)
+
+    def _not_delivered(
+        self,
+        desk: Desk,
+        strand: Strand[Job],
+        request: Request,
+        outcome: TryAgain | Halt | Rejected,
+        asked: float,
+    ) -> None:
+        job, now = strand.head, self._clock()
         match outcome:
-            case Delivered():
-                self._delivered(desk, strand, job)
-                ids = outcome.submission_id, outcome.transaction_id
-                log.debug("%r was accepted: submission %s, transaction %s", job, *ids)
             case TryAgain():
-                # Waiting for a pending customer counts as nothing.
-                job.attempts += outcome.at_last is None
                 job.rejected = self._endings.after_failure(job, request, outcome, desk.health, now)
                 self._again_or_over(desk, strand, job, outcome, asked)
             case Halt():
-                job.attempts += 1
                 job.rejected = self._endings.after_halt(job, outcome, desk.health, now)
                 if job.rejected is None:
                     # Without a back-off: the desk knows when it is tried again.
                     self._lanes.again(strand, 0)
             case Rejected():
-                job.attempts += 1
                 self._follow_or_reject(strand, job, request, outcome)
+
+    def _not_delivered_together(
+        self,
+        desk: Desk,
+        strand: Strand[Job],
+        jobs: Sequence[Job],
+        request: Request,
+        outcome: TryAgain | Halt | Rejected,
+        asked: float,
+    ) -> None:
+        """None of *jobs* can be blamed; only what is known of each of them ends it."""
+        job, now = jobs[0], self._clock()
+        part(jobs, outcome)
+        if isinstance(outcome, TryAgain):
+            for each in jobs:
+                each.rejected = self._endings.after_failure_together(each, request, outcome, now)
+            self._again_or_over(desk, strand, job, outcome, asked)
+            return
+        job.failures = 0
+        if isinstance(outcome, Rejected):
+            self._observer.parted(job.service, request.events)
+        self._lanes.again(strand, 0)
 
     def _follow_or_reject(
         self, strand: Strand[Job], job: Job, request: Request, outcome: Rejected
@@ -132,11 +173,17 @@ class Dispatcher:
         asked = outcome.retry_after if isinstance(outcome, TryAgain) else None
         return retry_after(asked, now=self._wall_clock())
 
-    def _delivered(self, desk: Desk, strand: Strand[Job], job: Job) -> None:
-        desk.letters.delivered(job.record)
-        self._settle(strand, job)
-        delay = self._wall_clock() - job.record.timestamp_ms / 1000
-        self._observer.delivered(job.service, max(0.0, delay))
+    def _delivered(
+        self, desk: Desk, strand: Strand[Job], jobs: Sequence[Job], outcome: Delivered
+    ) -> None:
+        now = self._wall_clock()
+        for job in jobs:
+            desk.letters.delivered(job.record)
+            self._settle(job)
+            self._observer.delivered(job.service, max(0.0, now - job.record.timestamp_ms / 1000))
+            ids = outcome.submission_id, outcome.transaction_id
+            log.debug("%r was accepted: submission %s, transaction %s", job, *ids)
+        self._lanes.ended(strand)
 
     def _again_or_over(
         self, desk: Desk, strand: Strand[Job], job: Job, outcome: TryAgain, asked: float
@@ -168,7 +215,8 @@ class Dispatcher:
         else:
             desk.letters.buried()
             # Only here: a record whose letter is not acknowledged stays unsettled.
-            self._settle(strand, job)
+            self._settle(job)
+            self._lanes.ended(strand)
             self._observer.rejected(job.service, rejected.reason)
         self._desks.wake()
 
@@ -178,7 +226,6 @@ class Dispatcher:
         log.warning("a dead letter was not written and will be again: %s", error)
         self._lanes.again(strand, min(self._backoff.delay(job.failures), LETTER_SECONDS))
 
-    def _settle(self, strand: Strand[Job], job: Job) -> None:
+    def _settle(self, job: Job) -> None:
         self._ledger.settle(job.entry)
         self._committer.settled(job.entry)
-        self._lanes.ended(strand)

@@ -34,14 +34,23 @@ class Endings:
         self, job: Job, request: Request, outcome: TryAgain, health: Health, now: float
     ) -> Rejected | None:
         """Why *job* ends with this failure; None where it is tried again."""
+        rejected = self.after_failure_together(job, request, outcome, now)
+        if rejected is not None or outcome.at_last is not None:
+            return rejected
+        if self._counts(job, health) >= self._attempts:
+            message = f"{outcome.reason}: failed {job.counted} times while the service was well"
+            return _given_up("exhausted", "AttemptsExhausted", message, outcome.status)
+        return None
+
+    def after_failure_together(
+        self, job: Job, request: Request, outcome: TryAgain, now: float
+    ) -> Rejected | None:
+        """The same of a *job* that has left with others, and may not be to blame."""
         if outcome.at_last is not None:
             return self._pending(job, outcome.at_last, now)
         if outcome.unknown and self._unknown[_sort(request)] == GIVE_UP:
             message = f"{outcome.reason}: whether Omeda took it is not known, and it is not resent"
             return _given_up("unknown_outcome", "OutcomeUnknown", message, outcome.status)
-        if self._counts(job, health) >= self._attempts:
-            message = f"{outcome.reason}: failed {job.counted} times while the service was well"
-            return _given_up("exhausted", "AttemptsExhausted", message, outcome.status)
         return None
 
     def after_halt(self, job: Job, outcome: Halt, health: Health, now: float) -> Rejected | None:

@@ -4,12 +4,15 @@ from bridge.health import Mark
 from bridge.ledger import Entry
 from bridge.model import LaneKey, Record, Rejected, Request, Service
 
+ANY_COMPANY = 1 << 30
+
 
 class Job:
     """A record that waits in its lane: to be delivered, or, once *rejected*, to be buried."""
 
     __slots__ = (
         "attempts",
+        "company",
         "counted",
         "entry",
         "failures",
@@ -42,6 +45,8 @@ class Job:
         self.service = service
         self.request = request
         self.rejected = rejected
+        self.company = ANY_COMPANY
+        """How many records may leave in its request, itself among them."""
         self.attempts = 0
         """Requests answered or lost for this record, without those answered as pending."""
         self.pending_since: float | None = None

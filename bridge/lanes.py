@@ -28,7 +28,8 @@ class Strand(Generic[Job]):
         self.partition = partition
         self.jobs: deque[Job] = deque()
         self.timer: asyncio.TimerHandle | None = None
-        self.at_work = False
+        self.at_work = 0
+        """Of its records, how many the turn is of: they stay at the front."""
         self.dropped = False
 
     @property
@@ -104,14 +105,26 @@ class Lanes(Generic[Job]):
         if strand.lane.busy:
             strand.lane.waiting.append(strand)
             return False
-        strand.lane.busy = strand.at_work = True
+        strand.lane.busy = True
+        strand.at_work = 1
         self._at_work += 1
         self._idle.clear()
         return True
 
+    def widen(self, strand: Strand[Job], records: int) -> None:
+        """The turn that was taken is of the first *records* of *strand*, of one at least."""
+        strand.at_work = records
+
+    def narrow(self, strand: Strand[Job]) -> None:
+        """The turn is of the head alone: the others stay where they are."""
+        strand.at_work = 1
+        if strand.dropped:
+            self._forget(strand)
+
     def ended(self, strand: Strand[Job]) -> None:
-        """The head of *strand* is settled; the next one comes up."""
-        strand.jobs.popleft()
+        """What of *strand* had the turn is settled; the next record comes up."""
+        for _ in range(strand.at_work):
+            strand.jobs.popleft()
         self._give_back(strand)
         self._pass_turn(strand)
         if strand.jobs:
@@ -145,7 +158,8 @@ class Lanes(Generic[Job]):
         self._turns.offer(strand)
 
     def _give_back(self, strand: Strand[Job]) -> None:
-        strand.at_work = strand.lane.busy = False
+        strand.at_work = 0
+        strand.lane.busy = False
         self._at_work -= 1
         if not self._at_work:
             self._idle.set()
@@ -168,9 +182,14 @@ class Lanes(Generic[Job]):
         strand.dropped = True
         if strand.timer is not None:
             strand.timer.cancel()
+        self._forget(strand)
+        self._close_if_empty(strand.lane)
+
+    @staticmethod
+    def _forget(strand: Strand[Job]) -> None:
+        """All but what is at work."""
         while len(strand.jobs) > strand.at_work:
             strand.jobs.pop()
-        self._close_if_empty(strand.lane)
 
     @staticmethod
     def _leave(strand: Strand[Job]) -> None:

@@ -117,6 +117,8 @@ class Event(Struct, frozen=True):
     warnings: tuple[Warned, ...] = ()
     paid: bool = False
     """An order with BillingInformation, or an AmountPaid above zero."""
+    tail: bytes = b""
+    """What stands in the body behind the list of behaviors; empty for an order."""
 
     def __repr__(self) -> str:
         return f"<Event of {self.events}: {len(self.body)} bytes>"
@@ -167,6 +169,8 @@ class Request(Struct, frozen=True):
     body: bytes
     events: int = 1
     paid: bool = False
+    tail: bytes = b""
+    """What stands in the body behind a list of behaviors that others may join; else empty."""
     operation: Operation | None = None
     """None is the write that the service is named after."""
 

@@ -47,6 +47,9 @@ class Observer(Protocol):
     def merge_followed(self, service: Service) -> None:
         """An event is sent again for the customer that its own was merged into."""
 
+    def parted(self, service: Service, events: int) -> None:
+        """A request of *events* was refused; they are sent again in smaller ones."""
+
     def rate_limited(self, service: Service, seconds: float) -> None:
         """A request waited *seconds* for `requests_per_second`."""
 

@@ -22,6 +22,7 @@ from bridge.delivery import Delivery, Endpoint
 from bridge.desks import desks_of
 from bridge.ending import Endings
 from bridge.errors import BridgeError
+from bridge.joining import Joining
 from bridge.lag import Lag
 from bridge.ledger import Book, Ledger
 from bridge.losses import Losses
@@ -106,6 +107,7 @@ class Pipeline:
             self._committer,
             self._delivery,
             letters,
+            Joining(settings.max_behaviors_per_request if settings.coalesce else 1),
             Backoff(
                 initial_seconds=settings.retry.initial_seconds,
                 max_seconds=settings.retry.max_seconds,

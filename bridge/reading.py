@@ -121,6 +121,7 @@ def _event(lane: LaneKey, decoded: Decoded, findings: list[Finding]) -> Event:
         len(event.CustomerBehaviors) if isinstance(event, AssignBehavior) else 1,
         tuple(Warned(each.rule, scrub(str(each))[:MESSAGE_CHARACTERS]) for each in findings),
         paid=isinstance(event, StoreOrder) and _is_paid(event),
+        tail=decoded.tail() if isinstance(event, AssignBehavior) else b"",
     )
 
 

@@ -109,6 +109,12 @@ KNOWN = (
 )
 
 
+OF_THE_CUSTOMER = frozenset(
+    {"customer_merged", "customer_not_found", "customer_not_active", "customer_id_invalid"}
+)
+"""Complaints that concern all that is sent for the customer."""
+
+
 def plain(text: str) -> str:
     """*text* as it is compared: in lower case and with single spaces."""
     return " ".join(text.lower().split())

@@ -23,7 +23,7 @@ def path_of(service: Service, operation: Operation | None = None) -> str:
 
 def request_for(event: Event, route: Route) -> Request:
     """The one POST that delivers *event*."""
-    return Request(route.service, route.topic, event.body, event.events, event.paid)
+    return Request(route.service, route.topic, event.body, event.events, event.paid, event.tail)
 
 
 def redirected(request: Request, customer_id: int) -> Request:

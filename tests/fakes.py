@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from bridge.errors import KafkaFault, NoAnswer, NotCommitted, NotWritten, OffsetsLost, PollFailed
 from bridge.model import Answer, Commit, Letter, Partition, Poll, Record, Request
 from bridge.ownership import Ownership
@@ -222,8 +224,22 @@ class Reply(NamedTuple):
     seconds: float = 0.1
 
 
+def apart(body: bytes) -> list[bytes]:
+    """The body of each event of a request, in canonical form."""
+    event = msgspec.json.decode(body)
+    if "CustomerBehaviors" not in event:
+        return [body]
+    return [
+        msgspec.json.encode({**event, "CustomerBehaviors": [behavior]})
+        for behavior in event["CustomerBehaviors"]
+    ]
+
+
 class MemoryEndpoint:
-    """Omeda. What befalls a body is scripted in `replies`; `choose` decides for all others."""
+    """Omeda. What befalls a body is scripted in `replies`; `choose` decides for all others.
+
+    Of a request that holds several events, the first one's script is played.
+    """
 
     def __init__(self, witness: Witness, choose: Callable[[Request], Reply]) -> None:
         self._witness = witness
@@ -231,7 +247,9 @@ class MemoryEndpoint:
         self.replies: defaultdict[bytes, deque[Reply]] = defaultdict(deque)
         self.accepted: list[bytes] = []
         self.attempts: list[tuple[float, bytes]] = []
-        """When each request began."""
+        """When each event's request began."""
+        self.requests: list[list[bytes]] = []
+        """The events of each."""
         self.in_flight = 0
         self.most_in_flight = 0
 
@@ -239,21 +257,25 @@ class MemoryEndpoint:
         return [time for time, tried in self.attempts if tried == body]
 
     async def post(self, request: Request) -> Answer:
-        body = request.body
-        reply = self.replies[body].popleft() if self.replies[body] else self.choose(request)
-        self.attempts.append((asyncio.get_running_loop().time(), body))
+        bodies = apart(request.body)
+        assert len(bodies) == request.events
+        scripted = self.replies[bodies[0]]
+        reply = scripted.popleft() if scripted else self.choose(request)
+        now = asyncio.get_running_loop().time()
+        self.attempts += [(now, body) for body in bodies]
+        self.requests.append(bodies)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
-        self._witness.begun(body)
+        self._witness.begun(bodies[0])
         try:
             await asyncio.sleep(reply.seconds / 2)
-            if reply.accepted:
+            for body in bodies if reply.accepted else ():
                 self.accepted.append(body)
                 self._witness.accepted(body)
             await asyncio.sleep(reply.seconds / 2)
         finally:
             self.in_flight -= 1
-            self._witness.ended(body)
+            self._witness.ended(bodies[0])
         if isinstance(reply.outcome, Answer):
             return reply.outcome
         raise reply.outcome

@@ -55,8 +55,10 @@ class Delivery(Settings, frozen=True):
 
     concurrency: Annotated[int, Meta(ge=1, le=4096)] = 32
     """Requests in flight at most. Omeda publishes no limit: keep it modest."""
-    coalesce: Literal[False] = False
+    coalesce: bool = True
     """Whether a customer's waiting behaviors leave in one request."""
+    max_behaviors_per_request: Annotated[int, Meta(ge=1, le=1000)] = 50
+    """Of a request that several records have joined. Omeda publishes no limit."""
     requests_per_second: Annotated[float, Meta(gt=0, le=100_000)] | None = None
     """Of each brand, in this process, repetitions included."""
     retry: Retry = field(default_factory=Retry)

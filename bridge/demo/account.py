@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from bridge.demo.events import number_of
+from bridge.demo.events import numbers_of
 from bridge.metrics import Metrics
 from bridge.simulator import Accepted
 
@@ -62,7 +62,9 @@ def first_acceptances(accepted: Iterable[Accepted]) -> dict[tuple[str, str | Non
     found: dict[tuple[str, str | None], dict[int, None]] = {}
     for entry in accepted:
         lane = found.setdefault((entry.service, entry.customer), {})
-        lane.setdefault(number_of(entry.body))
+        lane.update(
+            dict.fromkeys(number for number in numbers_of(entry.body) if number not in lane)
+        )
     return {lane: list(numbers) for lane, numbers in found.items()}
 
 

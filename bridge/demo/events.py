@@ -41,12 +41,13 @@ def samples(count: int, seed: int = 1) -> Iterator[Sample]:
             yield _behavior(customer, number, chance)
 
 
-def number_of(body: bytes) -> int:
-    """The number that an accepted body carries."""
+def numbers_of(body: bytes) -> list[int]:
+    """The numbers that an accepted body carries: several where behaviors have left together."""
     event = json.loads(body)
     if "ClientOrderId" in event:
-        return int(event["ClientOrderId"])
-    return int(event["CustomerBehaviors"][0]["BehaviorAttributes"][0]["BehaviorAttributeValue"])
+        return [int(event["ClientOrderId"])]
+    behaviors = event["CustomerBehaviors"]
+    return [int(each["BehaviorAttributes"][0]["BehaviorAttributeValue"]) for each in behaviors]
 
 
 def _behavior(customer: int, number: int, chance: random.Random) -> Sample:

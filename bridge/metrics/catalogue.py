@@ -130,6 +130,12 @@ FAMILIES = (
         "High: the producers' ids are stale.",
     ),
     Family(
+        *("events_parted", "counter", "events", _SERVICE),
+        "Events of joined requests that Omeda refused, sent again in smaller requests. What Omeda"
+        " took of one in spite of that exists twice.",
+        "A producer writes what Omeda refuses: see omeda_errors_total.",
+    ),
+    Family(
         *("breaker_state", "gauge", "state", _SERVICE),
         "0 closed, 1 half-open, 2 open: Omeda fails, and is tried from time to time.",
         "Nothing is lost, and it goes on by itself.",

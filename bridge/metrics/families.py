@@ -48,6 +48,7 @@ class Metrics:
         self._omeda_errors = self._counter("omeda_errors")
         self._unknown = self._counter("unknown_outcomes")
         self._merges = self._counter("merges_followed")
+        self._parted = self._counter("events_parted")
         self._rate_limited = self._counter("rate_limit_wait_seconds")
 
     def _declare_kafka(self) -> None:
@@ -154,6 +155,9 @@ class Metrics:
 
     def merge_followed(self, service: Service) -> None:
         self._merges(*service).inc()
+
+    def parted(self, service: Service, events: int) -> None:
+        self._parted(*service).inc(events)
 
     def rate_limited(self, service: Service, seconds: float) -> None:
         self._rate_limited(*service).inc(seconds)

@@ -100,6 +100,7 @@ def busy_metrics() -> Metrics:
     metrics.refused(SERVICE, ["behavior_not_found"])
     metrics.rate_limited(SERVICE, 0.5)
     metrics.merge_followed(SERVICE)
+    metrics.parted(SERVICE, 8)
     metrics.rule_broken(SERVICE, "phone_form", "warn")
     metrics.outcome_unknown(SERVICE)
     metrics.backed_off(SERVICE, "timeout", 0.5)

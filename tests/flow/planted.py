@@ -9,9 +9,10 @@ from bridge.desk import Desk
 from bridge.dispatcher import Dispatcher
 from bridge.intake import MOST_RECORDS
 from bridge.job import Job
+from bridge.joining import joined
 from bridge.lanes import Lanes, Strand
 from bridge.ledger import Book, Entry, Ledger
-from bridge.model import Commit, LaneKey, Partition, Request, TryAgain
+from bridge.model import Commit, Delivered, LaneKey, Partition, TryAgain
 from bridge.pipeline import Pipeline
 
 Plant = Callable[[Pipeline], None]
@@ -89,12 +90,14 @@ class _ClingingLanes(Lanes[Job]):
 class _WaitingDispatcher(Dispatcher):
     """Sleeps through the back-off in the slot."""
 
-    async def _deliver(self, desk: Desk, strand: Strand[Job], job: Job, request: Request) -> None:
-        while isinstance(outcome := await self._delivery.attempt(request), TryAgain):
+    async def _deliver(self, desk: Desk, strand: Strand[Job]) -> None:
+        job = strand.head
+        while isinstance(outcome := await self._delivery.attempt(joined([job])), TryAgain):
             job.failures += 1
             await asyncio.sleep(self._backoff.delay(job.failures))
         desk.ended(job, outcome, asked=0, now=0)
-        self._delivered(desk, strand, job)
+        assert isinstance(outcome, Delivered)
+        self._delivered(desk, strand, [job], outcome)
 
 
 class _EndlessBacklog(Backlog):

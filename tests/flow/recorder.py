@@ -64,6 +64,10 @@ class Recorder:
         del service
         self.counts["merges followed"] += 1
 
+    def parted(self, service: Service, events: int) -> None:
+        del service
+        self.counts["parted"] += events
+
     def rate_limited(self, service: Service, seconds: float) -> None:
         del service
         self.waits.append(("rate limited", seconds))

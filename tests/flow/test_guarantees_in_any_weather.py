@@ -6,16 +6,27 @@ import random
 import pytest
 
 from bridge.completion import decode
+from bridge.config.delivery import Delivery
 from tests.flow.weather import Weather
-from tests.flow.world import ORDERS, P0, P1, UNREACHABLE, World, accepting
+from tests.flow.world import (
+    JOINING,
+    ORDERS,
+    P0,
+    P1,
+    SETTINGS,
+    UNREACHABLE,
+    World,
+    accepting,
+)
 from tests.guarantees import Repeats
 
 pytestmark = [pytest.mark.looptime, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("seed", range(40))
-async def test_every_guarantee_holds_in_any_weather(seed: int) -> None:
-    async with World(P0, P1, ORDERS) as world:
+@pytest.mark.parametrize("settings", [SETTINGS, JOINING], ids=["apart", "joined"])
+async def test_every_guarantee_holds_in_any_weather(seed: int, settings: Delivery) -> None:
+    async with World(P0, P1, ORDERS, settings=settings) as world:
         weather = Weather(world, seed)
         await world.start()
 
@@ -30,11 +41,12 @@ async def test_every_guarantee_holds_in_any_weather(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("settings", [SETTINGS, JOINING], ids=["apart", "joined"])
 async def test_clean_stops_and_rebalances_repeat_nothing_whatever_fails_in_between(
-    seed: int,
+    seed: int, settings: Delivery
 ) -> None:
     chance = random.Random(seed)
-    async with World(P0, P1) as world:
+    async with World(P0, P1, settings=settings) as world:
         world.endpoint.choose = lambda request: (
             UNREACHABLE if chance.random() < 0.3 else accepting(request)
         )

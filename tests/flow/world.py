@@ -23,7 +23,15 @@ ROUTES = {
     for topic, kind in (("behaviors", Kind.BEHAVIOR), ("orders", Kind.ORDER))
 }
 LIMIT = LetterLimit()
-SETTINGS = Delivery(concurrency=4, retry=Retry(initial_seconds=1, max_seconds=60), drain_seconds=25)
+SETTINGS = Delivery(
+    concurrency=4,
+    coalesce=False,
+    retry=Retry(initial_seconds=1, max_seconds=60),
+    drain_seconds=25,
+)
+
+JOINING = msgspec.structs.replace(SETTINGS, coalesce=True)
+"""A customer's waiting behaviors leave in one request."""
 
 MANY_SLOTS = msgspec.structs.replace(SETTINGS, concurrency=16)
 """Of which a quarter may be used from the start."""

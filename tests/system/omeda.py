@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from aiohttp import web
 
 from tests.guarantees import OneAtATimePerKey
-from tests.system.omeda_contract import BASE_PATH, Submission, Violation, read_submission
+from tests.system.omeda_contract import BASE_PATH, Submission, Violation, read_submissions
 
 SUBMISSION_ID = "00000000-0000-4000-8000-000000000042"
 START_SECONDS = 10
@@ -105,12 +105,12 @@ class OmedaStandIn:
         self.asked += 1
         body = await request.read()
         try:
-            submission = read_submission(request.method, request.raw_path, request.headers, body)
+            submissions = read_submissions(request.method, request.raw_path, request.headers, body)
         except Violation as violation:
             self.violations.append(str(violation))
             answer = _error(400, f"the request breaks the contract: {violation}")
         else:
-            answer = await self._troubled(submission)
+            answer = await self._troubled(submissions)
         if answer is NO_ANSWER:
             return self._hang_up(request)
         if answer.status == BAD_GATEWAY:
@@ -122,42 +122,42 @@ class OmedaStandIn:
             request.transport.abort()
         return web.Response()
 
-    async def _troubled(self, submission: Submission) -> Answer:
+    async def _troubled(self, submissions: list[Submission]) -> Answer:
         """What the trouble of the day makes of a request, where it meets any."""
         trouble = self.trouble
         if trouble is None or self._chance.random() >= trouble.share:
-            return await self._take(submission)
+            return await self._take(submissions)
         if trouble.kind == "answer lost":
-            await self._take(submission)
+            await self._take(submissions)
         if trouble.kind == "stall":
             await asyncio.sleep(STALL_SECONDS)
         return TROUBLED.get(trouble.kind, NO_ANSWER)
 
-    async def _take(self, submission: Submission) -> Answer:
-        began = self._loop.time()
-        self.one_at_a_time.begun(submission.customer, submission.seq)
+    async def _take(self, submissions: list[Submission]) -> Answer:
+        began, first = self._loop.time(), submissions[0]
+        self.one_at_a_time.begun(first.customer, first.seq)
         try:
             await asyncio.sleep(self.latency)
-            answer = self._answer(submission)
-            if answer.accepts:
+            answer = self._answer(submissions)
+            for submission in submissions if answer.accepts else ():
                 self._remember(Accepted(submission, began, self._loop.time()))
         finally:
             # Before the answer leaves: whoever waits for it cannot have begun the next one.
-            self.one_at_a_time.ended(submission.customer, submission.seq)
+            self.one_at_a_time.ended(first.customer, first.seq)
         return answer
 
     def _remember(self, accepted: Accepted) -> None:
         self.accepted.append(accepted)
         self.accepted_seqs.add(accepted.submission.seq)
 
-    def _answer(self, submission: Submission) -> Answer:
+    def _answer(self, submissions: list[Submission]) -> Answer:
         if self.credentials_refused:
             return _error(403, "The credentials are not valid.")
         if self.down or self._chance.random() < self.fail_share:
             return self._unavailable()
-        if submission.seq in self.refused:
-            return _error(400, f"{submission.customer} is not a valid customer id.")
-        return Answer(200, {"ResponseInfo": [self._receipt(submission)]})
+        if any(submission.seq in self.refused for submission in submissions):
+            return _error(400, f"{submissions[0].customer} is not a valid customer id.")
+        return Answer(200, {"ResponseInfo": [self._receipt(submissions[0])]})
 
     def _unavailable(self) -> Answer:
         headers = {} if self.retry_after is None else {"Retry-After": self.retry_after}

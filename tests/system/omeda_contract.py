@@ -24,7 +24,7 @@ BEHAVIOR_DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
 class Submission(NamedTuple):
-    """What one request asks Omeda to store."""
+    """One event that a request asks Omeda to store."""
 
     kind: Kind
     customer: int
@@ -36,10 +36,10 @@ class Violation(Exception):
     """A request is not what Omeda's contract says."""
 
 
-def read_submission(
+def read_submissions(
     method: str, raw_path: str, headers: Mapping[str, str], body: bytes
-) -> Submission:
-    """The submission in a request that keeps the contract; raises `Violation` otherwise."""
+) -> list[Submission]:
+    """The events of a request that keeps the contract, in order; raises `Violation` otherwise."""
     if method != "POST":
         raise Violation(f"the method is {method}")
     if raw_path not in SERVICES:
@@ -48,7 +48,8 @@ def read_submission(
         raise Violation(wrong)
     kind = SERVICES[raw_path]
     event = _read_object(body)
-    return Submission(kind, _customer_of(event), _seq_of(kind, event), body)
+    customer = _customer_of(event)
+    return [Submission(kind, customer, _seq_of(kind, one), body) for one in _apart(kind, event)]
 
 
 def _wrong_headers(headers: Mapping[str, str]) -> Iterator[str]:
@@ -67,6 +68,15 @@ def _read_object(body: bytes) -> dict[str, Any]:
     if not isinstance(event, dict):
         raise Violation(f"the body is not an object but {body[:80]!r}")
     return event
+
+
+def _apart(kind: Kind, event: dict[str, Any]) -> list[dict[str, Any]]:
+    if kind == "order":
+        return [event]
+    behaviors = event.get("CustomerBehaviors")
+    if not isinstance(behaviors, list) or not behaviors:
+        raise Violation(f"CustomerBehaviors is {behaviors!r}")
+    return [{**event, "CustomerBehaviors": [behavior]} for behavior in behaviors]
 
 
 def _customer_of(event: dict[str, Any]) -> int:

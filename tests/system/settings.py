@@ -19,7 +19,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "omeda": {"timeout_seconds": 5, "connect_timeout_seconds": 2},
     "delivery": {
         "concurrency": CONCURRENCY,
-        "coalesce": False,
+        "coalesce": True,
         "retry": {"initial_seconds": 0.1, "max_seconds": 2},
         "backlog_high": 2000,
         "backlog_low": 1000,
