@@ -6,6 +6,7 @@ import subprocess
 import urllib.parse
 from collections.abc import Sequence
 from contextlib import closing
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -78,9 +79,7 @@ class Prometheus:
 
     def ask(self, what: str, **parameters: str) -> Any:
         path = f"/api/v1/{what}?{urllib.parse.urlencode(parameters)}"
-        with closing(HTTPConnection("127.0.0.1", self._port, timeout=ANSWER_SECONDS)) as server:
-            server.request("GET", path)
-            answer = json.load(server.getresponse())
+        answer = json.loads(self._get(path)[1])
         assert answer["status"] == "success", f"{path}: {answer}"
         return answer["data"]
 
@@ -88,10 +87,16 @@ class Prometheus:
         assert self._process is not None
         assert self._process.poll() is None, f"Prometheus ended by itself:\n{self._tail()}"
         try:
-            self.ask("query", query="vector(1)")
+            status, _ = self._get("/-/ready")
         except OSError:
             return False
-        return True
+        return status == HTTPStatus.OK
+
+    def _get(self, path: str) -> tuple[int, str]:
+        with closing(HTTPConnection("127.0.0.1", self._port, timeout=ANSWER_SECONDS)) as server:
+            server.request("GET", path)
+            answer = server.getresponse()
+            return answer.status, answer.read().decode()
 
     def _tail(self) -> str:
         return self._log.read_text(errors="replace")[-2000:]
