@@ -3,6 +3,7 @@
 #
 #   scripts/tools.sh hadolint syft checkov helm kubectl promtool    those that are named
 #   scripts/tools.sh kube-apiserver etcd crds                       a Kubernetes API to talk to
+#   scripts/tools.sh prometheus grafana pictures    likewise; the last two into tools/*/node_modules
 #
 # Prints nothing where everything is there. Where packages come from is what apt, pip and go of this
 # machine are set up for.

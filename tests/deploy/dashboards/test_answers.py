@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
@@ -18,25 +17,39 @@ ALWAYS_ZERO: Mapping[str, str] = {
 }
 """Queries that are answered with nothing but zeros, each with the reason."""
 
+ZERO = "0 all the time"
 QUERIES = [one for board in boards().values() for one in asked(board)]
 NAMES = [path.stem for path in FILES]
 
 
-def values(series: list[dict[str, Any]]) -> set[str]:
-    return {value for one in series for _, value in one.get("values", [one.get("value")])}
+def silence(recording: Recording, one: Asked) -> str:
+    """In what way the query says nothing; empty where it says something."""
+    found = recording.shown(one.expr)
+    if not found:
+        return "no answer"
+    if one.instant and not recording.at_the_end(one.expr):
+        return "no answer at the end"
+    moved = {value for series in found for _, value in series["values"]} - {"0", "NaN"}
+    return "" if moved else ZERO
 
 
 @pytest.mark.parametrize("one", QUERIES, ids=lambda one: one.where)
 def test_a_query_has_an_answer_that_says_something(recording: Recording, one: Asked) -> None:
-    found = recording.shown(one.expr)
-    assert found, one.expr
-    if one.instant:
-        assert recording.at_the_end(one.expr), one.expr
-    moved = values(found) - {"0", "NaN"}
-    if one.where in ALWAYS_ZERO:
-        assert not moved, f"{one.where} has something to show after all"
-    else:
-        assert moved, f"{one.expr} is 0 all the time"
+    assert silence(recording, one) == (ZERO if one.where in ALWAYS_ZERO else ""), one.expr
+
+
+@pytest.mark.parametrize(
+    ("expr", "said"),
+    [
+        ("omeda_bridge_never_heard_of", "no answer"),
+        ('up{job="another"}', "no answer"),
+        ("omeda_bridge_halted == 1", "no answer at the end"),
+        ("0 * up", ZERO),
+        ("up", ""),
+    ],
+)
+def test_a_query_that_says_nothing_is_found(recording: Recording, expr: str, said: str) -> None:
+    assert silence(recording, Asked("here", expr, instant=True)) == said
 
 
 def test_what_is_always_zero_is_a_query() -> None:
