@@ -94,7 +94,7 @@ test-dashboards: $(VENV)/dev ## the dashboards: linted, and every query asked of
 .PHONY: test-cluster
 test-cluster: $(VENV)/dev ## the chart, on a real Kubernetes API; builds that with Go at first
 	scripts/tools.sh kube-apiserver etcd crds helm kubectl
-	$(BIN)/pytest -q tests/deploy/cluster
+	$(BIN)/pytest -q -n 2 tests/deploy/cluster
 
 .PHONY: sbom
 sbom: ## what the image holds, as CycloneDX, into sbom.cdx.json
