@@ -37,7 +37,7 @@ ROW = Row(
         ),
         Graph(
             title="Events in one request",
-            description="How many events leave together: a record may hold several behaviors.",
+            description="How many events leave together: what waits for a customer is joined.",
             unit="short",
             queries=[
                 Query(_mean_events, "mean"),
@@ -45,13 +45,15 @@ ROW = Row(
             ],
         ),
         Graph(
-            title="Settled before, and merged",
+            title="Skipped, merged, taken apart",
             description="Skipped: an earlier owner of the partition had settled the record, so it"
-            " is not sent again. Merges followed: sent again for the customer that lives on.",
+            " is not sent again. Merges followed: sent again for the customer that lives on."
+            " Taken apart: of joined requests that Omeda refused, sent again in smaller ones.",
             unit="cps",
             queries=[
                 Query(ALL.rate("records_skipped"), "skipped"),
                 Query(ALL.rate("merges_followed"), "merges followed"),
+                Query(ALL.rate("events_parted"), "taken apart"),
             ],
         ),
         Graph(

@@ -165,6 +165,7 @@ class Play:
             stage.write(ORDERS, customer, encode(negative))
             two_ids = {**order_body(customer, f"two-{customer}"), "ClientCustomerId": "C1"}
             stage.write(ORDERS, customer + 50, encode(two_ids))
-        for customer in (MERGED, UNKNOWN, CURSED):
+        # Those of one customer leave together, and are taken apart where they are refused.
+        for customer in (MERGED, UNKNOWN, *[CURSED] * 6):
             stage.write(BEHAVIORS, customer, encode(behavior_body(customer, "odd")))
         stage.written()
