@@ -19,7 +19,7 @@ Made from the bridge's own catalogue by `make docs`. Names, labels and buckets a
 major version. `brand` and `kind` (`behavior`, `order`) are the route's. No label holds a customer, an id or a URL.
 
 At `/metrics` of the admin port, as Prometheus text, or as OpenMetrics where that is asked for. Counters of a
-route, with each of the reasons for a dead letter, stand at 0 from the start, so that the first increase is seen. Gauges with a `partition` are
+route, with each reason, rule and complaint, stand at 0 from the start, so that the first increase is seen. Gauges with a `partition` are
 those of the partitions that the process owns now: one that was taken away is gone from them at once. Take
 `max by (topic, partition)` of them over processes, never the sum.
 

@@ -12,10 +12,16 @@ from prometheus_client.process_collector import ProcessCollector
 from bridge import __version__
 from bridge.metrics.catalogue import FAMILY, PREFIX
 from bridge.metrics.gauges import Gauges
-from bridge.model import Partition, Reason, Route, Service
+from bridge.model import NOT_A_MEMBER, Partition, Reason, Route, Service
+from bridge.refusals import KNOWN, UNCLASSIFIED
+from bridge.rules import RULES, Strictness
 from bridge.status import Status
 
 COMMIT_OUTCOMES = ("ok", "failed")
+RETRY_REASONS = (
+    *("throttled", "request_timeout", "server_error", "unclear", "pending"),
+    *("no_connection", "timeout", "no_answer", NOT_A_MEMBER),
+)
 
 
 class Metrics:
@@ -83,14 +89,27 @@ class Metrics:
             self._delay(*route.service)
             for reason in get_args(Reason):
                 self._dead_letters(*route.service, reason)
+            self._begin_troubles(route)
             self._dead_letter_failures(*route.service)
             self._unknown(*route.service)
             self._skipped(*route.service)
             self._lost(*route.service)
             self._merges(*route.service)
+            self._parted(*route.service)
             self._rate_limited(*route.service)
         for outcome in COMMIT_OUTCOMES:
             self._commits(outcome)
+
+    def _begin_troubles(self, route: Route) -> None:
+        for reason in RETRY_REASONS:
+            self._retries(*route.service, reason)
+        for error in {known.name for known in KNOWN} | {UNCLASSIFIED}:
+            self._omeda_errors(*route.service, error)
+        given = dict(route.rules)
+        for rule in RULES.values():
+            strictness = given.get(rule.name, rule.default)
+            if strictness != Strictness.OFF:
+                self._rules_broken(*route.service, rule.name, strictness)
 
     def describe_config(self, **facts: str) -> None:
         """Show the facts of the configuration that tell two deployments apart. No secrets."""

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from bridge.metrics import Metrics
 from bridge.metrics.catalogue import FAMILIES
+from bridge.metrics.families import RETRY_REASONS
 from bridge.model import Kind, Partition, Reason, Route, Service
 from bridge.refusals import KNOWN, UNCLASSIFIED
 from bridge.rules import RULES
@@ -17,10 +18,6 @@ REFERENCE: dict[str, Any] = runpy.run_path(str(ROOT / "scripts/metrics_reference
 
 SERVICE = Service("DEMO", Kind.ORDER)
 PLACES = [Partition("orders", number) for number in range(3)]
-RETRIED = (
-    *("throttled", "request_timeout", "server_error", "unclear", "pending"),
-    *("no_connection", "timeout", "no_answer", "not_a_member"),
-)
 
 
 def test_the_document_is_current() -> None:
@@ -58,7 +55,7 @@ def test_a_process_in_every_kind_of_trouble_has_no_more_series_than_the_document
 def suffer_everything(metrics: Metrics) -> None:
     for reason in get_args(Reason):
         metrics.rejected(SERVICE, reason)
-    for reason in RETRIED:
+    for reason in RETRY_REASONS:
         metrics.backed_off(SERVICE, reason, 1.0)
     for rule in RULES:
         for strictness in ("reject", "warn"):
