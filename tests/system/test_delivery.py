@@ -127,7 +127,8 @@ def test_what_omeda_refuses_becomes_a_dead_letter_and_the_rest_is_delivered(worl
         assert source_of(letter) == (*map(str, place.partition), str(place.offset))
         assert letter.header("bridge.reason") == "refused"
         assert letter.header("bridge.status") == "400"
-        assert letter.header("bridge.attempts") == "1"
+        # Those together with others count, too.
+        assert int(letter.header("bridge.attempts")) >= 1
         assert letter.header("bridge.submission_id") == SUBMISSION_ID
         assert letter.header("__connect.errors.stage") == "deliver"
         assert "is not a valid customer id" in letter.header("__connect.errors.exception.message")

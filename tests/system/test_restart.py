@@ -2,7 +2,7 @@
 
 import time
 
-from tests.system.settings import CONCURRENCY, SOON_MISSED
+from tests.system.settings import CONCURRENCY, SOON_MISSED, merged
 from tests.system.world import World
 
 # Slow enough that events are still waiting whenever a process is ended.
@@ -75,7 +75,9 @@ def test_a_member_frozen_past_its_session_sends_nothing_of_what_others_own_by_th
     world.create_topics()
     world.omeda.latency = LATENCY
     world.produce(world.author.mixed(12_000))
-    frozen, other = [world.start_bridge(SOON_MISSED) for _ in range(2)]
+    # Each event in a request of its own, so that there is work for longer than a session.
+    settings = merged(SOON_MISSED, {"delivery": {"coalesce": False}})
+    frozen, other = [world.start_bridge(settings) for _ in range(2)]
     frozen.wait_ready()
     other.wait_ready()
     world.await_more_accepted(800)
