@@ -88,7 +88,8 @@ class Prometheus:
         assert self._process.poll() is None, f"Prometheus ended by itself:\n{self._tail()}"
         try:
             status, _ = self._get("/-/ready")
-        except OSError:
+        except (OSError, ValueError):
+            # While it reads its log of writes, it answers, and not in JSON.
             return False
         return status == HTTPStatus.OK
 
