@@ -18,7 +18,7 @@ from bridge.config import Credentials
 from bridge.config.settings import Omeda
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
 from bridge.masking import card_data
-from bridge.model import NOT_A_MEMBER, Answer, Operation, Request, Route, Service
+from bridge.model import Answer, Operation, Request, Route, Service
 from bridge.payload import Gate, payload
 from bridge.routing import path_of
 from bridge.secret import Secret, without
@@ -116,7 +116,7 @@ class HttpEndpoint:
                 proxy=self._omeda.proxy,
                 allow_redirects=False,
             )
-            body = await _whole(response)
+            body = await _whole(response, gate if request.body else None)
             headers = response.headers
             return Answer(
                 response.status,
@@ -135,8 +135,8 @@ class HttpEndpoint:
         except TimeoutError as error:
             raise OutcomeUnknown("timeout", _sentence(error)) from error
         except (aiohttp.ClientError, OSError) as error:
-            if gate.withheld:
-                raise NotSent(NOT_A_MEMBER, _sentence(error)) from error
+            if gate.withheld is not None:
+                raise gate.withheld from error
             raise OutcomeUnknown("no_answer", _sentence(error)) from error
 
     async def close(self) -> None:
@@ -174,13 +174,15 @@ def _session(omeda: Omeda, *, keepalive_seconds: float) -> aiohttp.ClientSession
     )
 
 
-async def _whole(response: aiohttp.ClientResponse) -> bytes:
+async def _whole(response: aiohttp.ClientResponse, gate: Gate | None) -> bytes:
     """The body, up to `ANSWER_BYTES`; an answer that is longer counts as none.
 
     The connection goes back to the pool with the last byte of the answer, and never with
     fewer: whatever else ends this closes it.
     """
     try:
+        if gate is not None:
+            gate.answered()
         body = await response.content.read(ANSWER_BYTES)
         while not response.content.at_eof() and len(body) <= ANSWER_BYTES:
             body += await response.content.read(ANSWER_BYTES)
