@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from bridge import __version__
 from bridge.config.kafka import Kafka, Security
 from bridge.errors import KafkaFault, NotWritten
+from bridge.kafka import dead_letter
 from bridge.kafka.dead_letter import LARGEST_BYTES, DeadLetterTopic, headers_of
 from bridge.model import Kind, Letter, Partition, Record, Rejected, Service
 from tests.edges.embedded import PARTITIONS, Broker, running_broker
@@ -261,6 +262,33 @@ async def test_a_certificate_that_cannot_be_read_just_now_is_no_end_for_the_proc
 
     [record] = await stored(broker, 1)
     assert record.value == b"once it is there"
+
+
+async def test_a_producer_whose_brokers_have_all_moved_is_replaced(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_letter, "REQUEST_SECONDS", 1.0)
+    async with letters(broker.kafka) as topic:
+        await _lead_astray(topic)
+        with pytest.raises(NotWritten):
+            await topic.write(letter())
+
+        await topic.write(letter(value=b"found again"))
+
+    [record] = await stored(broker, 1)
+    assert record.value == b"found again"
+
+
+async def _lead_astray(topic: DeadLetterTopic) -> None:
+    """What the producer's client knows are former addresses; where Kafka is, the settings say."""
+    await topic.write(letter())
+    client = topic._producer.client
+    for connection in client._conns.values():
+        connection.close()
+    client._conns.clear()
+    brokers = client.cluster._brokers
+    for node, known in brokers.items():
+        brokers[node] = known._replace(port=1)
 
 
 async def _kill_sender(topic: DeadLetterTopic) -> None:
