@@ -36,8 +36,8 @@ class DeadLetterTopic:
         self._producer = _producer(kafka)
         self._reviving = asyncio.Lock()
         self._spoiled = False
-        """A refused letter has used up a sequence number that the broker never saw: it would
-        take no later letter from this producer."""
+        """A refused letter has used up a sequence number that the broker never saw, and it would
+        take no later letter from this producer; or no answer has come."""
 
     async def connect(self) -> None:
         """Reach Kafka once. Raises KafkaFault; then `close`, and build another."""
@@ -97,15 +97,18 @@ class DeadLetterTopic:
     async def _send(self, letter: Letter, value: bytes | None, headers: list[Header]) -> None:
         # Never at the record's time: retention counts from a letter's own, and would take one
         # of an old record within minutes.
-        at = None
-        async with asyncio.timeout(REQUEST_SECONDS):
-            try:
-                await self._producer.send_and_wait(
+        at, producer = None, self._producer
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                await producer.send_and_wait(
                     self._topic, (value,), (letter.record.key,), None, at, headers
                 )
-            except KafkaError as error:
-                self._spoiled = self._spoiled or not error.retriable
-                raise
+        except (KafkaError, TimeoutError) as error:
+            # Where nothing comes back, all brokers may have moved: only a new producer looks their
+            # names up. What one that was replaced still says tells nothing of the new one.
+            spoils = not getattr(error, "retriable", False)
+            self._spoiled = self._spoiled or (spoils and producer is self._producer)
+            raise
 
 
 def _producer(kafka: Kafka) -> Any:
