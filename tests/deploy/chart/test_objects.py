@@ -185,3 +185,17 @@ def test_the_port_is_that_of_the_configuration_everywhere() -> None:
     assert only("Service", found)["spec"]["ports"][0]["port"] == 8123
     ingress = only("NetworkPolicy", found)["spec"]["ingress"]
     assert ingress[0]["ports"][0]["port"] == 8123
+
+
+def test_the_check_goes_where_the_bridge_may_go() -> None:
+    where = {
+        "nodeSelector": {"disk": "ssd"},
+        "tolerations": [{"key": "audience", "operator": "Exists"}],
+        "affinity": {"nodeAffinity": {}},
+        "priorityClassName": "orders",
+    }
+    found = objects(values=where)
+
+    [check] = [one for one in found if one["kind"] == "Pod"]
+    assert where.items() <= check["spec"].items()
+    assert where.items() <= pod(found).items()
