@@ -112,9 +112,10 @@ class Play:
     def a_wire_that_dies_while_omeda_is_unwell(self) -> None:
         """Commits fail, and after a session and a rebalance together the client is replaced."""
         stage = self._stage
-        stage.wire.black_hole = True
         stage.trouble(*FLAKY)
         stage.until(f"sum({OF}unknown_outcomes_total) > 3")
+        # By now there is something in hand that will settle, and ask for a commit.
+        stage.wire.black_hole = True
         stage.until(f'{OF}commits_total{{outcome="failed"}} > 0')
         self.calm()
         stage.trouble(DOWN)
