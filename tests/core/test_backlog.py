@@ -55,6 +55,12 @@ def test_a_paused_partition_resumes_only_at_its_share_of_the_low_mark() -> None:
     assert not backlog.is_paused(P)
 
 
+def test_what_a_record_holds_in_its_headers_takes_room_like_its_value() -> None:
+    carried = record(value=b"v", key=b"k", headers=(("trace", bytes(1000)), ("none", None)))
+
+    assert carried.size == 2 + len("trace") + 1000 + len("none")
+
+
 def test_a_partition_between_the_marks_stays_open_until_it_is_full() -> None:
     _, book, _ = book_of(49)
 
