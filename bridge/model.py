@@ -70,7 +70,8 @@ class Record(Struct, frozen=True, gc=False):
     @property
     def size(self) -> int:
         """Bytes of payload held in memory for this record."""
-        return len(self.value or b"") + len(self.key or b"")
+        headers = sum(len(name) + len(value or b"") for name, value in self.headers)
+        return len(self.value or b"") + len(self.key or b"") + headers
 
 
 class Poll(NamedTuple):
