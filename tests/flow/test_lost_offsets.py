@@ -95,6 +95,27 @@ async def test_a_topic_created_anew_is_read_from_its_beginning() -> None:
         assert world.observer.counts["lost"] == 0
 
 
+@pytest.mark.parametrize("policy", [HALT, EARLIEST])
+async def test_a_topic_that_outgrows_the_next_offset_before_the_loss_is_settled_is_not_read_on(
+    policy: LostOffsets,
+) -> None:
+    async with World(P0, on_lost_offsets=policy) as world:
+        bodies = [world.produce(P0, ANN) for _ in range(4)]
+        await world.start()
+        await world.quiet(within=10)
+        world.source.recreate(P0)
+        # The poll that is under way is told that there is no offset 4.
+        await world.pass_time(0.3)
+        bodies += [world.produce(P0, ANN) for _ in range(8)]
+        await world.pass_time(30)
+
+        if policy is HALT:
+            assert world.endpoint.accepted == bodies[:4]
+            assert world.committed == {P0: 4}
+        else:
+            assert world.endpoint.accepted == bodies
+
+
 async def test_kafka_is_asked_again_for_the_edges_until_it_answers() -> None:
     async with World(P0, on_lost_offsets=EARLIEST) as world:
         bodies = lost_ten(world)
