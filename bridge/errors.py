@@ -16,8 +16,9 @@ BridgeError
 """
 
 import sys
+from collections.abc import Iterable
 
-from bridge.model import Reason
+from bridge.model import Partition, Reason
 
 
 class BridgeError(Exception):
@@ -49,7 +50,11 @@ class PollFailed(BridgeError):
 
 
 class OffsetsLost(PollFailed):
-    """The next record to read is gone from the topic."""
+    """The next record to read is gone from the topic, of each of *partitions*."""
+
+    def __init__(self, message: str, partitions: Iterable[Partition]) -> None:
+        super().__init__(message)
+        self.partitions = frozenset(partitions)
 
 
 class GroupTrouble(PollFailed):

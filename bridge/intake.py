@@ -6,7 +6,7 @@ record is either in the ledger or will be read again.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from bridge.backlog import Backlog
@@ -121,7 +121,8 @@ class Intake:
                 # A full buffer is read without waiting: heartbeats and answers get their turn.
                 await asyncio.sleep(0)
         if not taken:
-            await self._wait(rooms)
+            # What was found lost or unreadable meanwhile is not asked again.
+            await self._wait(self.rooms())
 
     async def _read_one(self, partition: Partition, room: int) -> int:
         """Take what was fetched of *partition*; one that cannot be read hides no neighbour."""
@@ -149,6 +150,9 @@ class Intake:
         except PollFailed as error:
             for partition in rooms:
                 self._rewind(partition)
+            if isinstance(error, OffsetsLost):
+                # At once: by the next poll other records may stand there.
+                self._lose(error.partitions)
             log.warning("a poll failed and is made again: %s", error)
             # By then the batch is there again, and the sweep finds whose it is.
             await asyncio.sleep(FAILED_SECONDS)
@@ -165,11 +169,15 @@ class Intake:
 
     def _hold(self, partition: Partition, error: PollFailed) -> None:
         if isinstance(error, OffsetsLost):
-            if partition in self._ledger:
-                self._losses.found(self._ledger[partition])
+            self._lose({partition})
         else:
             log.error("%s cannot be read for now: %s", partition, error)
             self._held_until[partition] = self._clock() + HOLD_SECONDS
+
+    def _lose(self, partitions: Iterable[Partition]) -> None:
+        for partition in partitions:
+            if partition in self._ledger:
+                self._losses.found(self._ledger[partition])
 
     def _rewind(self, partition: Partition) -> None:
         if partition in self._ledger:

@@ -202,8 +202,8 @@ class MemorySource:
             raise PollFailed("a batch could not be read")
         if self.unreadable.intersection(wanted):
             raise PollFailed("corrupt batch")
-        if not all(self._in_range(partition) for partition in wanted):
-            raise OffsetsLost("out of range")
+        if gone := [partition for partition in wanted if not self._in_range(partition)]:
+            raise OffsetsLost("out of range", gone)
 
     def _in_range(self, partition: Partition) -> bool:
         return self.first[partition] <= self.positions[partition] <= self.ends[partition]
