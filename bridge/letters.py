@@ -20,6 +20,11 @@ REPLAYS = "bridge.replays"
 REPLAYED = "bridge.replayed"
 """Of a marker: the letter that was replayed."""
 
+VALUE_OMITTED = "bridge.value_omitted"
+HEADERS_OMITTED = "bridge.headers_omitted"
+KEY_OMITTED = "bridge.key_omitted"
+"""What the topic had no room for: the record stands whole at the letter's source."""
+
 OURS = frozenset(
     {
         "__connect.errors.topic",
@@ -38,7 +43,9 @@ OURS = frozenset(
         "bridge.failed_at",
         "bridge.version",
         "bridge.masked",
-        "bridge.value_omitted",
+        VALUE_OMITTED,
+        HEADERS_OMITTED,
+        KEY_OMITTED,
         REPLAYED,
     }
 )
@@ -80,6 +87,8 @@ class Stored(Struct, frozen=True):
     failed_at_ms: int | None
     masked: bool
     value_omitted: bool
+    headers_omitted: bool
+    key_omitted: bool
     replays: int
 
     @property
@@ -144,7 +153,9 @@ def stored(record: Record) -> Stored | None:
         timestamp_ms=_number(said.get("bridge.timestamp")),
         failed_at_ms=_number(said.get("bridge.failed_at")),
         masked=said.get("bridge.masked") == "true",
-        value_omitted=said.get("bridge.value_omitted") == "true",
+        value_omitted=said.get(VALUE_OMITTED) == "true",
+        headers_omitted=said.get(HEADERS_OMITTED) == "true",
+        key_omitted=said.get(KEY_OMITTED) == "true",
         replays=_number(said.get(REPLAYS)) or 0,
     )
 
@@ -157,11 +168,11 @@ def own(headers: Iterable[Header]) -> tuple[Header, ...]:
 def is_of(letter: Stored, original: Record) -> bool:
     """Whether *original*, once masked, is what *letter* tells of it."""
     value, hidden = masked(original.value)
+    headers = tuple((name, masked(held)[0]) for name, held in own(original.headers))
     return (
-        letter.record.key == original.key
+        (letter.key_omitted or letter.record.key == original.key)
         and letter.timestamp_ms in (None, original.timestamp_ms)
-        and letter.own_headers
-        == tuple((name, masked(held)[0]) for name, held in own(original.headers))
+        and (letter.headers_omitted or letter.own_headers == headers)
         and letter.masked == hidden
         and (letter.value_omitted or letter.record.value == value)
     )

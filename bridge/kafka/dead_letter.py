@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -14,7 +14,14 @@ from bridge.config.kafka import Kafka
 from bridge.errors import ConfigError, KafkaFault, NotWritten
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
 from bridge.kafka.closing import TORN_SECONDS
-from bridge.letters import OURS, Header
+from bridge.letters import (
+    HEADERS_OMITTED,
+    KEY_OMITTED,
+    OURS,
+    REPLAYS,
+    VALUE_OMITTED,
+    Header,
+)
 from bridge.masking import masked
 from bridge.model import Letter
 
@@ -50,8 +57,7 @@ class DeadLetterTopic:
     async def write(self, letter: Letter) -> None:
         """Write *letter* under the record's key. Raises NotWritten where nobody confirmed it."""
         try:
-            await self._revive()
-            await self._send_whole_or_without_value(letter)
+            await self._send_as_much_as_fits(letter)
         # Also what a new producer needs and cannot read just now: a rotated certificate.
         except (*FAILURES, ConfigError) as error:
             record = letter.record
@@ -81,27 +87,26 @@ class DeadLetterTopic:
             async with asyncio.timeout(CALL_SECONDS):
                 await self._producer.start()
 
-    async def _send_whole_or_without_value(self, letter: Letter) -> None:
+    async def _send_as_much_as_fits(self, letter: Letter) -> None:
         value, hidden = await _masked(letter.record.value)
-        headers = list(headers_of(letter))
-        if hidden:
-            headers.append(("bridge.masked", b"true"))
-        try:
-            await self._send(letter, value, headers)
-        except MessageSizeTooLargeError:
+        for form in _forms(letter, value, hidden=hidden):
             await self._revive()
-            # The headers say where the record stands; that it ended here must not be lost.
-            omitted = ("bridge.value_omitted", b"true")
-            await self._send(letter, None, [*headers, omitted])
+            try:
+                await self._send(form)
+            except MessageSizeTooLargeError:
+                if not form.is_least:
+                    continue
+                raise
+            return
 
-    async def _send(self, letter: Letter, value: bytes | None, headers: list[Header]) -> None:
+    async def _send(self, form: "_Form") -> None:
         # Never at the record's time: retention counts from a letter's own, and would take one
         # of an old record within minutes.
         at, producer = None, self._producer
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 await producer.send_and_wait(
-                    self._topic, (value,), (letter.record.key,), None, at, headers
+                    self._topic, (form.value,), (form.key,), None, at, form.headers
                 )
         except (KafkaError, TimeoutError) as error:
             # Where nothing comes back, all brokers may have moved: only a new producer looks their
@@ -122,6 +127,33 @@ def _producer(kafka: Kafka) -> Any:
         key_serializer=itemgetter(0),
         value_serializer=itemgetter(0),
     )
+
+
+class _Form(NamedTuple):
+    """What is written of a letter."""
+
+    key: bytes | None
+    value: bytes | None
+    headers: list[Header]
+    is_least: bool = False
+
+
+def _forms(letter: Letter, value: bytes | None, *, hidden: bool) -> Iterator[_Form]:
+    """The whole letter, then with less and less.
+
+    A topic may have no room for more than what says where the record stands; that it ended here
+    must not be lost.
+    """
+    key, headers = letter.record.key, list(headers_of(letter))
+    if hidden:
+        headers.append(("bridge.masked", b"true"))
+    yield _Form(key, value, headers)
+    headers.append((VALUE_OMITTED, b"true"))
+    yield _Form(key, None, headers)
+    ours = [header for header in headers if header[0] in OURS or header[0] == REPLAYS]
+    ours.append((HEADERS_OMITTED, b"true"))
+    yield _Form(key, None, ours)
+    yield _Form(None, None, [*ours, (KEY_OMITTED, b"true")], is_least=True)
 
 
 async def _masked(value: bytes | None) -> tuple[bytes | None, bool]:

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from bridge.kafka.dead_letter import headers_of
 from bridge.letters import (
+    HEADERS_OMITTED,
+    KEY_OMITTED,
     OURS,
     REPLAYED,
+    VALUE_OMITTED,
     Again,
     Place,
     Stored,
@@ -44,7 +47,10 @@ def letter_of(record: Record, *more: str) -> Stored:
     names = (*more, "bridge.masked") if hidden else more
     headers += [(name, b"true") for name in names]
     written = None if "bridge.value_omitted" in more else value
-    found = stored(Record(DEAD, 7, record.timestamp_ms, record.key, written, tuple(headers)))
+    if HEADERS_OMITTED in more:
+        headers = [header for header in headers if header[0] in OURS]
+    key = None if KEY_OMITTED in more else record.key
+    found = stored(Record(DEAD, 7, record.timestamp_ms, key, written, tuple(headers)))
     assert found is not None
     return found
 
@@ -136,7 +142,14 @@ def test_of_a_record_without_a_time_nothing_is_said_nor_compared() -> None:
 @given(
     st.one_of(st.binary(max_size=30), st.none(), st.just(CARD), st.just(b"card 4111111111111111")),
     st.lists(st.tuples(st.sampled_from(["a", "bridge.reason"]), st.binary(max_size=9))),
-    st.sampled_from([(), ("bridge.value_omitted",)]),
+    st.sampled_from(
+        [
+            (),
+            (VALUE_OMITTED,),
+            (VALUE_OMITTED, HEADERS_OMITTED),
+            (VALUE_OMITTED, HEADERS_OMITTED, KEY_OMITTED),
+        ]
+    ),
 )
 def test_a_letter_is_of_the_record_that_it_was_written_for(
     value: bytes | None, headers: list[tuple[str, bytes]], more: tuple[str, ...]

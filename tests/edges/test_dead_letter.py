@@ -212,6 +212,30 @@ async def test_a_value_too_large_for_a_letter_is_left_out_and_the_letter_says_so
     assert dict(record.headers)["__connect.errors.offset"] == b"42"
 
 
+async def test_headers_that_leave_no_room_are_left_out_too(broker: Broker) -> None:
+    own = (("giant", bytes(LARGEST_BYTES)), ("bridge.replays", b"2"))
+    async with letters(broker.kafka) as topic:
+        await topic.write(letter(value=b"v", headers=own))
+
+    [record] = await stored(broker, 1)
+    headers = dict(record.headers)
+    assert (record.key, record.value) == (b"4711", None)
+    assert headers.keys().isdisjoint({"giant", "bridge.key_omitted"})
+    assert headers["bridge.headers_omitted"] == headers["bridge.value_omitted"] == b"true"
+    assert headers["bridge.replays"] == b"2"
+    assert headers["__connect.errors.offset"] == b"42"
+
+
+async def test_a_key_that_leaves_no_room_is_left_out_at_last(broker: Broker) -> None:
+    async with letters(broker.kafka) as topic:
+        await topic.write(letter(key=bytes(LARGEST_BYTES)))
+
+    [record] = await stored(broker, 1)
+    assert (record.key, record.value) == (None, None)
+    assert dict(record.headers)["bridge.key_omitted"] == b"true"
+    assert dict(record.headers)["__connect.errors.offset"] == b"42"
+
+
 async def test_a_broker_that_refuses_connections_is_told_at_once() -> None:
     began = time.monotonic()
     nobody = DeadLetterTopic(Kafka(bootstrap_servers="127.0.0.1:1"), TOPIC)

@@ -10,7 +10,13 @@ LATENCY = 0.02
 # What was in flight, as much again since the last acknowledged commit, and what settles
 # while that commit is under way.
 KILLS = 6
-REPEATS_PER_KILL = 2 * CONCURRENCY + 32
+TOGETHER = 4
+"""Events that may be in one of the requests in flight."""
+
+REPEATS_PER_KILL = 2 * CONCURRENCY * TOGETHER + 32
+FEW_TOGETHER = {"delivery": {"max_behaviors_per_request": TOGETHER}}
+SOON_MISSED_FEW_TOGETHER = merged(SOON_MISSED, FEW_TOGETHER)
+APART = {"delivery": {"coalesce": False}}
 
 
 def test_sigterm_under_load_exits_0_and_costs_no_repeat(world: World) -> None:
@@ -36,7 +42,7 @@ def test_kill_9_six_times_under_load_loses_nothing_and_repeats_little(world: Wor
     world.create_topics()
     world.omeda.latency = LATENCY
     world.produce(world.author.mixed(45_000))
-    bridges = [world.start_bridge(SOON_MISSED) for _ in range(2)]
+    bridges = [world.start_bridge(SOON_MISSED_FEW_TOGETHER) for _ in range(2)]
 
     with world.audited_commits():
         for _ in range(KILLS):
@@ -45,7 +51,7 @@ def test_kill_9_six_times_under_load_loses_nothing_and_repeats_little(world: Wor
             world.await_more_accepted(800)
             assert world.waiting
             bridges.pop(0).kill()
-            bridges.append(world.start_bridge(SOON_MISSED))
+            bridges.append(world.start_bridge(SOON_MISSED_FEW_TOGETHER))
         # Bounded for a machine that starts brokers beside this, too.
         world.await_delivered(within=180)
         world.await_committed_to_the_end()
@@ -57,12 +63,12 @@ def test_where_the_only_member_was_killed_the_next_one_goes_on(world: World) -> 
     world.create_topics()
     world.omeda.latency = LATENCY
     world.produce(world.author.mixed(3_000))
-    bridge = world.ready_bridge(SOON_MISSED)
+    bridge = world.ready_bridge(SOON_MISSED_FEW_TOGETHER)
 
     world.await_accepted(800)
     assert world.waiting
     bridge.kill()
-    world.start_bridge(SOON_MISSED)
+    world.start_bridge(SOON_MISSED_FEW_TOGETHER)
     world.await_delivered()
     world.await_committed_to_the_end()
 
@@ -76,7 +82,7 @@ def test_a_member_frozen_past_its_session_sends_nothing_of_what_others_own_by_th
     world.omeda.latency = LATENCY
     world.produce(world.author.mixed(12_000))
     # Each event in a request of its own, so that there is work for longer than a session.
-    settings = merged(SOON_MISSED, {"delivery": {"coalesce": False}})
+    settings = merged(SOON_MISSED, APART)
     frozen, other = [world.start_bridge(settings) for _ in range(2)]
     frozen.wait_ready()
     other.wait_ready()
