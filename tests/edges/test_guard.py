@@ -23,6 +23,7 @@ TOPIC = "behaviors"
 STORED = {Partition(TOPIC, number): Commit(50 + number, "a map") for number in range(PARTITIONS)}
 LOADING, NOT_AVAILABLE, MOVED = 14, 15, 16
 REFUSED, UNKNOWN = 30, -1
+UNKNOWN_TOPIC = 3
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,23 @@ async def test_a_coordinator_that_cannot_answer_is_asked_until_it_can(
         assert await source.committed(set(STORED)) == STORED
 
         assert not replies.left
+
+
+async def test_a_partition_that_the_coordinator_does_not_know_is_not_one_without_an_offset(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """aiokafka takes the error for "nothing committed", and `start_from` would follow."""
+    genuine = GroupCoordinator._send_req
+
+    async def send(coordinator: Any, request: Any) -> Any:
+        if isinstance(request, OffsetFetchRequest):
+            return OffsetFetchResponse_v3(0, [(TOPIC, [(0, -1, "", UNKNOWN_TOPIC)])], 0)
+        return await genuine(coordinator, request)
+
+    monkeypatch.setattr(GroupCoordinator, "_send_req", send)
+    async with connected(broker.kafka, TOPIC) as source:
+        with pytest.raises(KafkaFault):
+            await source.committed({Partition(TOPIC, 0)})
 
 
 async def test_a_coordinator_that_has_moved_is_looked_up_anew(
