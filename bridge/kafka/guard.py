@@ -57,7 +57,17 @@ class GuardedGroupCoordinator(GroupCoordinator):
                 # Look it up anew, or the same broker would be asked for ever.
                 self.coordinator_dead()
             raise error(self.group_id)
+        if isinstance(request, OffsetFetchRequest):
+            _check_partitions(response)
         return response
+
+
+def _check_partitions(response: Any) -> None:
+    """Raises for the one error of a partition that aiokafka takes for "nothing committed"."""
+    for topic, partitions in response.topics:
+        for number, _, _, code in partitions:
+            if code == errors.UnknownTopicOrPartitionError.errno:
+                raise errors.KafkaError(f"the coordinator does not know {topic}-{number}")
 
 
 def install() -> None:
