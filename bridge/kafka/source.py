@@ -5,7 +5,11 @@ import logging
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
+from aiokafka.errors import (
+    IllegalStateError,
+    OffsetMetadataTooLargeError,
+    OffsetOutOfRangeError,
+)
 
 from bridge.config.kafka import Kafka
 from bridge.errors import Fault, GroupTrouble, KafkaFault, NotCommitted, OffsetsLost, PollFailed
@@ -177,7 +181,13 @@ class KafkaSource:
 
     async def _commit(self, commits: dict[Partition, Commit]) -> None:
         for part in parts(commits):
-            await self._consumer.commit(part)
+            try:
+                await self._consumer.commit(part)
+            except OffsetMetadataTooLargeError:
+                log.warning("no room for completion maps: is offset.metadata.max.bytes below 4096?")
+                await self._consumer.commit(
+                    {at: told._replace(metadata="") for at, told in part.items()}
+                )
 
     async def await_topics(self) -> None:
         """Look for topics that do not exist until all of them do."""
