@@ -17,14 +17,13 @@ from bridge import __version__
 from bridge.config import Credentials
 from bridge.config.settings import Omeda
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
+from bridge.http.direct import DirectClient
+from bridge.http.exchange import Client, Gate, Head
+from bridge.http.session import SessionClient
 from bridge.masking import card_data
-from bridge.model import Answer, Operation, Request, Route, Service
-from bridge.payload import Gate, payload
+from bridge.model import Answer, Operation, Request, Route
 from bridge.routing import path_of
 from bridge.secret import Secret, without
-
-ANSWER_BYTES = 1 << 20
-"""No answer of Omeda's is near this size; more is not read."""
 
 KEEPALIVE_SECONDS = 4.0
 """Below the 5 s of the most impatient common servers: none is used just as it is closed."""
@@ -53,18 +52,17 @@ class HttpEndpoint:
     ) -> None:
         self._omeda = omeda
         self._credentials = credentials
-        self._urls = {route.service: _url(omeda.base_url, route.service) for route in routes}
         self._routes = routes
         self._may_send = may_send
-        """Asked right before a body is written. A process may be frozen at any moment, also
+        """Asked right before a request is written. A process may be frozen at any moment, also
         between the lane's turn and this: so it is asked as late as can be."""
-        self._headers: dict[str, Mapping[str, str]] = {}
-        """By topic, for the writes."""
+        self._writes: dict[str, Head] = {}
+        """By topic: nearly every request is one of these."""
         self._app_headers: dict[str, Mapping[str, str]] = {}
         """By brand, for what needs no input id."""
         self.renew()
-        self._session = _session(omeda, keepalive_seconds=KEEPALIVE_SECONDS)
-        self._paid_session = _session(omeda, keepalive_seconds=PAID_KEEPALIVE_SECONDS)
+        self._client = _client(omeda, keepalive_seconds=KEEPALIVE_SECONDS)
+        self._paid_client = _client(omeda, keepalive_seconds=PAID_KEEPALIVE_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self
@@ -90,12 +88,16 @@ class HttpEndpoint:
             }
             for route in self._routes
         }
-        self._headers = {
-            route.topic: {
-                **self._app_headers[route.service.brand],
-                _INPUT_ID: passes[route.topic].input_id.reveal(),
-                "content-type": _JSON,
-            }
+        self._writes = {
+            route.topic: Head(
+                "POST",
+                self._url(path_of(route.service)),
+                {
+                    **self._app_headers[route.service.brand],
+                    _INPUT_ID: passes[route.topic].input_id.reveal(),
+                    "content-type": _JSON,
+                },
+            )
             for route in self._routes
         }
 
@@ -105,26 +107,11 @@ class HttpEndpoint:
         Raises NotSent where no byte left, OutcomeUnknown where the request was sent in
         whole or part and no whole answer came within the time-outs.
         """
-        session = self._paid_session if request.paid else self._session
+        client = self._paid_client if request.paid else self._client
         gate = Gate(self._may_send)
-        sent = self._headers_of(request)
+        head = self._head(request)
         try:
-            response = await session.request(
-                *self._address(request),
-                data=payload(request.body, gate) if request.body else None,
-                headers=sent,
-                proxy=self._omeda.proxy,
-                allow_redirects=False,
-            )
-            body = await _whole(response, gate if request.body else None)
-            headers = response.headers
-            return Answer(
-                response.status,
-                body,
-                headers.get("Retry-After"),
-                headers.get("Content-Type"),
-                partial(_hide, sent, request.body),
-            )
+            reply = await client.exchange(head, request.body, gate)
         except aiohttp.ClientHttpProxyError as error:
             # The proxy's own answer to CONNECT: nothing has reached Omeda.
             if error.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
@@ -132,72 +119,59 @@ class HttpEndpoint:
             raise NotSent("no_connection", _sentence(error)) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent("no_connection", _sentence(error)) from error
-        except TimeoutError as error:
-            raise OutcomeUnknown("timeout", _sentence(error)) from error
-        except (aiohttp.ClientError, OSError) as error:
-            if gate.withheld is not None:
-                raise gate.withheld from error
-            raise OutcomeUnknown("no_answer", _sentence(error)) from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _no_answer(error, gate) from error
+        return Answer(
+            reply.status,
+            reply.body,
+            reply.headers.get("Retry-After"),
+            reply.headers.get("Content-Type"),
+            partial(_hide, head.headers, request.body),
+        )
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._session.close()
-        await self._paid_session.close()
+        await self._client.close()
+        await self._paid_client.close()
 
-    def _address(self, request: Request) -> tuple[str, URL]:
-        # The writes' are prepared: nearly every request is one.
-        if request.operation is None:
-            return "POST", self._urls[request.service]
+    def _head(self, request: Request) -> Head:
         operation = request.operation
-        return operation.method, _url(self._omeda.base_url, request.service, operation)
+        if operation is None:
+            return self._writes[request.topic]
+        url = self._url(path_of(request.service, operation))
+        return Head(operation.method, url, self._headers(request, operation))
 
-    def _headers_of(self, request: Request) -> Mapping[str, str]:
-        if request.operation is None or request.operation.input_id:
-            return self._headers[request.topic]
+    def _headers(self, request: Request, operation: Operation) -> Mapping[str, str]:
+        if operation.input_id:
+            return self._writes[request.topic].headers
         headers = self._app_headers[request.service.brand]
         return {**headers, "content-type": _JSON} if request.body else headers
 
+    def _url(self, path: str) -> URL:
+        # encoded: the literal asterisk must not be escaped on its way.
+        return URL(self._omeda.base_url.rstrip("/") + path, encoded=True)
 
-def _session(omeda: Omeda, *, keepalive_seconds: float) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            # Slots bound the requests; a second bound here could only make one wait inside
-            # its time-out.
-            limit=0,
-            keepalive_timeout=keepalive_seconds,
-            ssl=trust(omeda.ca_file),
-        ),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(
-            total=omeda.timeout_seconds, connect=omeda.connect_timeout_seconds
-        ),
+
+def _client(omeda: Omeda, *, keepalive_seconds: float) -> Client:
+    connector = aiohttp.TCPConnector(
+        # Slots bound the requests; a second bound here could only make one wait inside
+        # its time-out.
+        limit=0,
+        keepalive_timeout=keepalive_seconds,
+        ssl=trust(omeda.ca_file),
     )
-
-
-async def _whole(response: aiohttp.ClientResponse, gate: Gate | None) -> bytes:
-    """The body, up to `ANSWER_BYTES`; an answer that is longer counts as none.
-
-    The connection goes back to the pool with the last byte of the answer, and never with
-    fewer: whatever else ends this closes it.
-    """
-    try:
-        if gate is not None:
-            gate.answered()
-        body = await response.content.read(ANSWER_BYTES)
-        while not response.content.at_eof() and len(body) <= ANSWER_BYTES:
-            body += await response.content.read(ANSWER_BYTES)
-    except BaseException:
-        response.close()
-        raise
-    if len(body) > ANSWER_BYTES:
-        response.close()
-        raise OutcomeUnknown("no_answer", f"the answer is longer than {ANSWER_BYTES} bytes")
-    return body
-
-
-def _url(base_url: str, service: Service, operation: Operation | None = None) -> URL:
-    # encoded: the literal asterisk must not be escaped on its way.
-    return URL(base_url.rstrip("/") + path_of(service, operation), encoded=True)
+    seconds, connect_seconds = omeda.timeout_seconds, omeda.connect_timeout_seconds
+    if omeda.client == "session":
+        return SessionClient(
+            connector, seconds=seconds, connect_seconds=connect_seconds, proxy=omeda.proxy
+        )
+    return DirectClient(
+        connector,
+        base_url=omeda.base_url,
+        seconds=seconds,
+        connect_seconds=connect_seconds,
+        proxy=omeda.proxy,
+    )
 
 
 def trust(ca_file: str | None) -> ssl.SSLContext | bool:
@@ -208,6 +182,16 @@ def trust(ca_file: str | None) -> ssl.SSLContext | bool:
         return ssl.create_default_context(cafile=ca_file)
     except (OSError, ssl.SSLError) as error:
         raise ConfigError(f"omeda.ca_file: cannot use {ca_file}: {error}") from error
+
+
+def _no_answer(error: Exception, gate: Gate) -> NotSent | OutcomeUnknown:
+    if gate.withheld is not None:
+        return gate.withheld
+    if not gate.passed:
+        # Whatever it waited for, or met: not a byte of it was written.
+        return NotSent("no_connection", _sentence(error))
+    reason = "timeout" if isinstance(error, TimeoutError) else "no_answer"
+    return OutcomeUnknown(reason, _sentence(error))
 
 
 def _hide(sent: Mapping[str, str], body: bytes, text: str) -> str:

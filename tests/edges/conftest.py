@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.edges import posting
 from tests.edges.simulated import Omeda, running
 
 
@@ -12,3 +13,9 @@ async def omeda() -> AsyncIterator[Omeda]:
     """A simulator with which nothing goes wrong."""
     async with running() as calm:
         yield calm
+
+
+@pytest.fixture(params=["session", "direct"])
+def either_client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test is made with each of the ways to make a request."""
+    monkeypatch.setattr(posting, "client", request.param)

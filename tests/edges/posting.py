@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from typing import Literal
 
 from bridge.config import Config, Credentials, Secret
 from bridge.config.kafka import Kafka
@@ -22,6 +23,8 @@ BEHAVIOR = Request(Service(BRAND, Kind.BEHAVIOR), BEHAVIORS, BODY)
 ORDER = Request(Service(BRAND, Kind.ORDER), ORDERS, BODY)
 SOON = 0.3
 """A time-out that a test waits for."""
+client: Literal["session", "direct"] = "session"
+"""How requests are made: see `either_client`."""
 
 
 def configured(
@@ -46,6 +49,7 @@ def configured(
             connect_timeout_seconds=connect_seconds,
             ca_file=ca_file,
             proxy=proxy,
+            client=client,
         ),
     )
 

@@ -22,6 +22,8 @@ from tests.edges.wire import (
     message,
 )
 
+pytestmark = pytest.mark.usefixtures("either_client")
+
 
 async def test_a_request_has_exactly_these_bytes_on_the_wire() -> None:
     async with talking() as (wire, endpoint):

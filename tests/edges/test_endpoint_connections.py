@@ -10,8 +10,9 @@ import pytest
 
 from bridge.config import Credentials, Secret
 from bridge.config.settings import Brand
-from bridge.endpoint import ANSWER_BYTES, PAID_KEEPALIVE_SECONDS, HttpEndpoint
+from bridge.endpoint import PAID_KEEPALIVE_SECONDS, HttpEndpoint
 from bridge.errors import ConfigError, OutcomeUnknown
+from bridge.http.exchange import ANSWER_BYTES
 from bridge.model import Request
 from tests.edges.posting import (
     BEHAVIOR,
@@ -31,6 +32,8 @@ from tests.edges.wire import (
     stall,
     until,
 )
+
+pytestmark = pytest.mark.usefixtures("either_client")
 
 
 async def test_the_largest_answer_is_read_whole() -> None:

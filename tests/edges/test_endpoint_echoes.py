@@ -9,6 +9,8 @@ from bridge.verdict import verdict
 from tests.edges.posting import ORDER, built, configured
 from tests.edges.wire import Step, answer, listening
 
+pytestmark = pytest.mark.usefixtures("either_client")
+
 APP_ID = "0C1A4E9E-0000-4000-8000-INVENTED0001"
 INPUT_ID = "77"
 CODE = "917"

@@ -14,6 +14,8 @@ from bridge.verdict import verdict
 from tests.edges.posting import BEHAVIOR, BEHAVIORS, BRAND, configured, talking
 from tests.edges.wire import answer, listening, stall
 
+pytestmark = pytest.mark.usefixtures("either_client")
+
 ORDERS = Service(BRAND, Kind.ORDER)
 PLAIN = {
     "x-omeda-appid": "an-app",

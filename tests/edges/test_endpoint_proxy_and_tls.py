@@ -22,6 +22,8 @@ from tests.edges.wire import (
     stall,
 )
 
+pytestmark = pytest.mark.usefixtures("either_client")
+
 
 async def test_a_proxy_gets_the_request_with_its_whole_address() -> None:
     async with listening() as proxy:

@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 from bridge.errors import NoAnswer
-from bridge.payload import STREAMED_BYTES
+from bridge.http.payload import STREAMED_BYTES
 from tests.edges.posting import BEHAVIOR, talking
 from tests.edges.wire import ACCEPTED, answer, message
+
+pytestmark = pytest.mark.usefixtures("either_client")
 
 REFUSAL = b'{"Errors": [{"Error": "no such customer"}]}'
 LATE = 0.05

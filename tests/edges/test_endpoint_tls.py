@@ -15,6 +15,8 @@ from tests.edges.posting import BEHAVIOR, built, configured
 from tests.edges.wire import ACCEPTED, Wire, listening
 from tests.system.security import Authority, Identity
 
+pytestmark = pytest.mark.usefixtures("either_client")
+
 WRONG = ["expired", "another authority's", "another host's", "its own"]
 
 

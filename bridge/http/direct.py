@@ -1,0 +1,122 @@
+"""The short way: prepared bytes on a connection of aiohttp's pool, the answer by its parser.
+
+What must stay true: a connection goes back to the pool only behind a whole answer that came after
+its request was written whole; whatever else ends an exchange closes it. This uses private parts of
+one aiohttp version, so any other is refused.
+"""
+
+import asyncio
+from functools import cached_property
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.client_reqrep import ClientRequest, ConnectionKey
+from aiohttp.connector import Connection
+from aiohttp.helpers import TimerNoop
+from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
+
+from bridge.errors import ConfigError
+from bridge.http.exchange import Gate, Head, Reply, whole
+
+CHECKED_VERSION = "3.14.5"
+
+_INFORMATION = range(100, 200)
+_SWITCHING = 101
+
+
+class _Target(ClientRequest):
+    """Names server, TLS and proxy to the connector; itself it is never sent."""
+
+    @cached_property
+    def connection_key(self) -> ConnectionKey:
+        return super().connection_key
+
+
+class DirectClient:
+    """Leaves connections, TLS, DNS and proxy to aiohttp, and writes the request itself."""
+
+    def __init__(
+        self,
+        connector: aiohttp.TCPConnector,
+        *,
+        base_url: str,
+        seconds: float,
+        connect_seconds: float,
+        proxy: str | None,
+    ) -> None:
+        if aiohttp.__version__ != CHECKED_VERSION:
+            raise ConfigError(
+                f"omeda.client: direct was checked with aiohttp {CHECKED_VERSION} only, and"
+                f" {aiohttp.__version__} is installed: choose session"
+            )
+        self._connector = connector
+        self._seconds = seconds
+        self._timeout = aiohttp.ClientTimeout(connect=connect_seconds)
+        base = URL(base_url, encoded=True)
+        self._target = _target(base, None if proxy is None else URL(proxy))
+        # Without TLS a proxy is no tunnel: it reads the request, and wants its whole address.
+        in_clear = proxy is not None and base.scheme == "http"
+        self._address = str if in_clear else _path
+        self._more = _proxy_authorization(URL(proxy)) if proxy and in_clear else ""
+
+    async def exchange(self, head: Head, body: bytes, gate: Gate) -> Reply:
+        """See `exchange.Client`."""
+        async with asyncio.timeout(self._seconds):
+            connection = await self._connector.connect(self._target, [], self._timeout)
+            try:
+                return await self._ask(connection, head, body, gate)
+            except HttpProcessingError as error:
+                connection.close()
+                raise aiohttp.ClientPayloadError(type(error).__name__) from error
+            except BaseException:
+                connection.close()
+                raise
+
+    async def _ask(self, connection: Connection, head: Head, body: bytes, gate: Gate) -> Reply:
+        protocol, transport = connection.protocol, connection.transport
+        # No await from here until it is written: nothing can come in between.
+        if protocol is None or transport is None or not protocol.is_connected():
+            raise aiohttp.ServerDisconnectedError
+        stale = protocol.should_close
+        _expect_answer(protocol)
+        # Written at once: uvloop would collect small writes until its next round.
+        transport.set_write_buffer_limits(high=0)
+        lines = head.lines(self._address, self._more)
+        gate.pass_through(stale=stale)
+        transport.write(b"%b%b\r\n%b" % (lines, _length(head, body), body))
+        message, stream = await protocol.read()
+        while message.code in _INFORMATION and message.code != _SWITCHING:
+            message, stream = await protocol.read()
+        reply = Reply(message.code, message.headers, await whole(stream))
+        if transport.get_write_buffer_size():
+            # Answered before all of it was sent: the rest would be taken for the next request.
+            connection.close()
+        else:
+            connection.release()
+        return reply
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._connector.close()
+
+
+def _target(base: URL, proxy: URL | None) -> ClientRequest:
+    return _Target("POST", base, loop=asyncio.get_running_loop(), proxy=proxy)
+
+
+def _expect_answer(protocol: ResponseHandler) -> None:
+    protocol.set_response_params(timer=TimerNoop(), read_until_eof=True)
+
+
+def _path(url: URL) -> str:
+    return url.raw_path_qs
+
+
+def _length(head: Head, body: bytes) -> bytes:
+    return b"" if head.method == "GET" else b"Content-Length: %d\r\n" % len(body)
+
+
+def _proxy_authorization(proxy: URL) -> str:
+    known = aiohttp.BasicAuth.from_url(proxy)
+    return f"Proxy-Authorization: {known.encode()}\r\n" if known else ""
