@@ -13,7 +13,7 @@ from bridge import __version__
 from bridge.config.kafka import Kafka
 from bridge.errors import ConfigError, KafkaFault, NotWritten
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
-from bridge.kafka.closing import TORN_SECONDS
+from bridge.kafka.closing import TORN_SECONDS, close_producer
 from bridge.letters import (
     HEADERS_OMITTED,
     KEY_OMITTED,
@@ -67,14 +67,8 @@ class DeadLetterTopic:
             ) from error
 
     async def close(self, *, seconds: float) -> None:
-        """End within *seconds*; every letter that matters was waited for."""
-        stopping = asyncio.ensure_future(self._producer.stop())
-        await asyncio.wait({stopping}, timeout=seconds)
-        if not stopping.done():
-            stopping.cancel()
-            await asyncio.wait({stopping}, timeout=TORN_SECONDS)
-        if stopping.done() and not stopping.cancelled() and stopping.exception() is not None:
-            log.debug("the dead-letter producer did not stop in order: %r", stopping.exception())
+        """End within about *seconds*; every letter that matters was waited for."""
+        await close_producer(self._producer, seconds=seconds)
 
     async def _revive(self) -> None:
         """Replace a producer that has failed: every later letter would fail with it."""

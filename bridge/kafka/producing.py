@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
+from bridge.kafka.closing import close_producer
 from bridge.kafka.refusals import why
 
 AT_ONCE = 500
@@ -37,7 +38,7 @@ async def produce(kafka: Kafka, topic: str, messages: Iterable[Message]) -> int:
             f" acknowledged, and any of the next {AT_ONCE} may have been written"
         ) from error
     finally:
-        await _stop(producer)
+        await close_producer(producer, seconds=CALL_SECONDS)
     return done
 
 
@@ -78,9 +79,3 @@ def _producer(kafka: Kafka) -> Any:
         key_serializer=itemgetter(0),
         value_serializer=itemgetter(0),
     )
-
-
-async def _stop(producer: Any) -> None:
-    stopping = asyncio.ensure_future(producer.stop())
-    await asyncio.wait({stopping}, timeout=CALL_SECONDS)
-    stopping.cancel()

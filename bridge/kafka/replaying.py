@@ -16,6 +16,7 @@ from aiokafka.errors import (
 from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
 from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
+from bridge.kafka.closing import close_producer
 from bridge.letters import REPLAYED, Again, Place
 
 TRANSACTION_SECONDS = 20.0
@@ -76,9 +77,7 @@ class Replayer:
 
     async def close(self) -> None:
         """End in bounded time; a transaction that is open is never committed."""
-        stopping = asyncio.ensure_future(self._producer.stop())
-        await asyncio.wait({stopping}, timeout=CALL_SECONDS)
-        stopping.cancel()
+        await close_producer(self._producer, seconds=CALL_SECONDS)
 
     async def _in_one_transaction(self, again: Again, letter: Place) -> None:
         number = await self._number(again)
