@@ -1,8 +1,9 @@
 """When a service is given a rest, and when it is tried again. Pure: the clock comes in.
 
 Failures are counted over distinct lanes, each lane once: one customer whose record always
-fails says nothing of the service, and many who fail in a row say all. Any acceptance or refusal
-begins the count anew.
+fails says nothing of the service, and many who fail in a row say all. An acceptance or refusal
+begins the count anew, unless its request began before the first of those failures: what was under
+way when an outage began says nothing of the time since. An open breaker hears of its probe alone.
 """
 
 from collections.abc import Hashable
@@ -28,6 +29,8 @@ class Breaker:
         """Seconds of the longest rest."""
         self._failed: dict[Hashable, int] = {}
         """What each lane that failed counts."""
+        self._failed_since = 0.0
+        """When the first of them did."""
         self._rest = open_seconds
         self._probe_at = 0.0
         self.state = State.CLOSED
@@ -49,11 +52,20 @@ class Breaker:
         if self.state == State.OPEN:
             self.state = State.HALF_OPEN
 
-    def answered(self) -> None:
-        """Omeda accepted or refused something: it is there."""
-        self._failed.clear()
-        self._rest = self._first
-        self.state = State.CLOSED
+    def answered(self, began: float, *, probe: bool = False) -> bool:
+        """Omeda accepted or refused a request that *began* then; whether that says it is there."""
+        if not probe and (self.state != State.CLOSED or began < self._failed_since):
+            return False
+        self.close()
+        return True
+
+    def close(self) -> None:
+        """Whatever was, the service is to be tried again."""
+        if self._failed or self.state != State.CLOSED:
+            self._failed.clear()
+            self._failed_since = 0.0
+            self._rest = self._first
+            self.state = State.CLOSED
 
     def failed(
         self,
@@ -74,6 +86,8 @@ class Breaker:
                 return
             self._open(min(self._rest * 2, self.longest), now, asked)
             return
+        if not self._failed:
+            self._failed_since = now
         self._failed[lane] = max(weight, self._failed.get(lane, 0))
         if self.state == State.CLOSED and sum(self._failed.values()) >= self._most:
             self._open(self._first, now, asked)

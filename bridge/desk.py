@@ -8,6 +8,7 @@ import logging
 
 from bridge.breaker import Breaker, State
 from bridge.due import Due
+from bridge.halts import NEVER, Halts
 from bridge.health import Health
 from bridge.job import Job
 from bridge.lanes import Lanes, Strand
@@ -16,10 +17,9 @@ from bridge.limit import Limit
 from bridge.model import NOT_A_MEMBER, Delivered, Halt, Rejected, Service, TryAgain, Verdict
 from bridge.observer import Observer
 from bridge.pace import Pace
+from bridge.under_way import UnderWay
 
 log = logging.getLogger(__name__)
-
-NEVER = float("inf")
 
 OVERLOAD = frozenset({"throttled", "timeout", "request_timeout"})
 """Reasons of failures that ask for fewer requests at once; a 503 is told by its status."""
@@ -29,16 +29,9 @@ MOST_LETTERS = 64
 """Dead letters of a service that are written side by side."""
 
 
-class Halted:
-    """Why a service stands, and when one of its records is tried again."""
-
-    __slots__ = ("probe_at", "probing", "why")
-
-    def __init__(self, why: str, probe_at: float) -> None:
-        self.why = why
-        self.probe_at = probe_at
-        """NEVER where only a restart lets it go on."""
-        self.probing = False
+def withheld(outcome: Verdict) -> bool:
+    """Whether nothing was asked of Omeda: the partitions may be another member's by now."""
+    return isinstance(outcome, TryAgain) and outcome.reason == NOT_A_MEMBER
 
 
 class Desk:
@@ -61,21 +54,24 @@ class Desk:
         self.breaker = breaker
         self.limit = limit
         self.health = Health()
-        self.halted: Halted | None = None
-        self.in_flight = 0
-        """Requests under way, or about to be."""
+        self.halts = Halts(probe_seconds)
+        self._under_way = UnderWay()
         self._pace = pace
         self._observer = observer
         self._paced_since: float | None = None
         self._probe: Job | None = None
         """What is under way to see whether a held service answers again."""
         self.last_began = float("-inf")
-        self._probe_seconds = probe_seconds
         self._ready = Due(lanes)
         self._burials = Due(lanes)
 
     def __repr__(self) -> str:
         return f"<Desk {self.service}: {len(self._ready)} due, {self.in_flight} in flight>"
+
+    @property
+    def in_flight(self) -> int:
+        """Requests under way, or about to be."""
+        return len(self._under_way)
 
     @property
     def at_work(self) -> bool:
@@ -85,7 +81,7 @@ class Desk:
     @property
     def held(self) -> bool:
         """Whether nothing but a probe is sent: its breaker is open, or it is halted."""
-        return self.halted is not None or self.breaker.state != State.CLOSED
+        return bool(self.halts) or self.breaker.state != State.CLOSED
 
     @property
     def sated(self) -> bool:
@@ -111,9 +107,9 @@ class Desk:
         What is bad is known at once, what is good only after an answer: letters wait for the
         requests beside them, or the start on a backlog would look like a bad release.
         """
-        if self.halted is not None or self.letters.under_way >= MOST_LETTERS:
+        if self.halts or self.letters.under_way >= MOST_LETTERS:
             return False
-        too_many = self.letters.exceeded(job.record)
+        too_many = self.letters.exceeded(job.number)
         if too_many is None:
             return True
         if not (self.held or self._ready or self.in_flight or self.letters.under_way):
@@ -143,48 +139,51 @@ class Desk:
 
     def opens_at(self, now: float) -> float:
         """When a request may begin, if nothing else happens before; NEVER where something must."""
-        if self.halted is not None:
-            return NEVER if self.halted.probing else self.halted.probe_at
-        if self.breaker.state == State.HALF_OPEN or self.in_flight >= self.limit.value:
+        if self.halts:
+            return self.halts.opens_at
+        if self.breaker.state == State.OPEN:
+            # Whatever hangs since before: without a probe nobody would know that all is well again.
+            return max(self.breaker.probe_at, self._pace.next_at)
+        if self.breaker.state == State.HALF_OPEN or self._under_way.fresh >= self.limit.value:
             return NEVER
-        rest = self.breaker.probe_at if self.breaker.state == State.OPEN else now
-        return max(rest, self._pace.next_at)
+        return max(now, self._pace.next_at)
 
     def ended(self, job: Job, outcome: Verdict, *, asked: float, now: float) -> None:
         """A request of *job* ended as *outcome*; *asked* is what its `Retry-After` wants."""
-        self.in_flight -= 1
-        self.health.note(accepted=isinstance(outcome, Delivered), began=job.last_attempt)
+        self._under_way.end(job)
         probe = self._was_probe(job)
-        if probe and self.halted is not None:
-            self.halted.probing = False
-            self.halted.probe_at = max(self.halted.probe_at, now + self._probe_seconds)
+        if probe and self.halts:
+            self.halts.probed(now)
+        if withheld(outcome):
+            if probe:
+                self.breaker.failed(job.lane, now, probe=True)
+            return
+        self.health.note(accepted=isinstance(outcome, Delivered), began=job.last_attempt)
         match outcome:
             case Delivered():
                 self.limit.rose()
-                self._answered()
+                self._answered(job, probe=probe)
                 if probe:
                     # No other: one that began before the refusal says nothing of now.
-                    self.resume("a record was accepted")
+                    self.resume("a record was accepted", now)
             case Rejected(errors=errors):
-                self._answered()
+                self._answered(job, probe=probe)
                 if probe and errors:
                     # It was read and judged, so the credentials are good.
-                    self.resume("Omeda judges records by their content again")
+                    self.resume("Omeda judges records by their content again", now)
             case Halt():
-                self._halt(outcome, now)
-            case TryAgain(reason=reason) if reason == NOT_A_MEMBER and not probe:
-                # Nothing was asked of Omeda.
-                pass
+                self._halt(job, outcome, now)
             case TryAgain() if outcome.at_last is None:
                 self._failed(job, outcome, asked, now, probe=probe)
             case _:
-                self._answered()
+                self._answered(job, probe=probe)
 
-    def resume(self, why: str) -> None:
+    def resume(self, why: str, now: float) -> None:
         """Go on after a halt; does nothing to one that only a restart ends."""
-        if self.halted is not None and self.halted.probe_at != NEVER:
+        if self.halts.resume(now):
             log.warning("%s goes on: %s", self.service, why)
-            self.halted = None
+            # One that is still under way says nothing of the time from now on.
+            self._probe = None
 
     def prune(self) -> None:
         """Strands were dropped: forget them."""
@@ -194,7 +193,7 @@ class Desk:
     def _stand(self, why: str) -> None:
         """Halt until a restart: neither requests nor dead letters."""
         log.error("%s is halted until a restart: %s", self.service, why)
-        self.halted = Halted(why, NEVER)
+        self.halts.stand(why)
 
     def _was_probe(self, job: Job) -> bool:
         if job is not self._probe:
@@ -205,23 +204,24 @@ class Desk:
     def _begin(self, job: Job, now: float) -> None:
         if self.held:
             self._probe = job
-        self.in_flight += 1
+        self._under_way.begin(job)
         self.last_began = now
         self._pace.begin(now)
         if self._paced_since is not None:
             self._observer.rate_limited(self.service, now - self._paced_since)
             self._paced_since = None
-        if self.halted is not None:
-            self.halted.probing = True
+        if self.halts:
+            self.halts.probe()
         else:
             self.breaker.begin()
 
-    def _answered(self) -> None:
-        if self.breaker.state != State.CLOSED:
+    def _answered(self, job: Job, *, probe: bool) -> None:
+        rested = self.breaker.state != State.CLOSED
+        if self.breaker.answered(job.last_attempt, probe=probe) and rested:
             log.warning("%s answers again", self.service)
             # Full speed at once would be the next outage.
             self.limit.restart()
-        self.breaker.answered()
+            self._under_way.restart()
 
     def _failed(
         self, job: Job, outcome: TryAgain, asked: float, now: float, *, probe: bool
@@ -240,10 +240,9 @@ class Desk:
                 outcome.reason,
             )
 
-    def _halt(self, outcome: Halt, now: float) -> None:
-        self.breaker.answered()
+    def _halt(self, job: Job, outcome: Halt, now: float) -> None:
         why = f"Omeda answered {outcome.status}: {outcome.message}"
-        if self.halted is None:
+        if self.halts.refused(why, began=job.last_attempt, now=now):
             log.error("%s is halted, nothing of it is lost: %s", self.service, why)
-        if self.halted is None or self.halted.probe_at != NEVER:
-            self.halted = Halted(why, now + self._probe_seconds)
+        if self.halts:
+            self.breaker.close()

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from bridge.breaker import Breaker
 from bridge.config.delivery import Delivery
 from bridge.config.delivery import LetterLimit as LetterLimitSettings
-from bridge.desk import NEVER, Desk
+from bridge.desk import Desk
+from bridge.halts import NEVER
 from bridge.job import Job
 from bridge.lanes import Lanes, Strand
 from bridge.letter_limit import LetterLimit
@@ -71,6 +72,10 @@ class Desks:
             self.wake()
         return turn
 
+    def may_act(self) -> bool:
+        """Whether the partitions are still this process's, as far as anybody can know."""
+        return self._is_member()
+
     def wake(self) -> None:
         """Something has changed: a worker looks."""
         while self._idle:
@@ -87,12 +92,12 @@ class Desks:
     def resume(self, why: str) -> None:
         """Halted services go on, those apart that only a restart lets go on."""
         for desk in self._desks.values():
-            desk.resume(why)
+            desk.resume(why, self._clock())
         self.wake()
 
     def _pick(self) -> Turn | None:
         now = self._clock()
-        if not self._is_member():
+        if not self.may_act():
             # The partitions may be another's by now, who is sending the same.
             self._wake_at(now + OUTSIDER_SECONDS, now)
             return None

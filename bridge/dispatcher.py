@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bridge.committer import Committer
 from bridge.delivery import Delivery
-from bridge.desk import Desk
+from bridge.desk import Desk, withheld
 from bridge.desks import Desks
 from bridge.ending import Endings
 from bridge.errors import NotWritten
@@ -21,7 +21,16 @@ from bridge.job import Job
 from bridge.joining import Joining, joined, part
 from bridge.lanes import Lanes, Strand
 from bridge.ledger import Ledger
-from bridge.model import Delivered, Halt, Letter, Rejected, Request, TryAgain, Verdict
+from bridge.model import (
+    NOT_A_MEMBER,
+    Delivered,
+    Halt,
+    Letter,
+    Rejected,
+    Request,
+    TryAgain,
+    Verdict,
+)
 from bridge.observer import Observer
 from bridge.retry import Backoff, retry_after
 from bridge.routing import redirected
@@ -80,16 +89,12 @@ class Dispatcher:
     async def _work(self, tasks: asyncio.TaskGroup) -> None:
         while True:
             desk, strand = await self._desks.next()
-            job = strand.head
-            if job.rejected is None:
+            if strand.head.rejected is None:
                 await self._deliver(desk, strand)
-            if job.rejected is not None and desk.may_bury(job):
-                desk.letters.begin(job.record)
+            if strand.at_work and (letter := self._begin_burial(desk, strand)):
                 # Not in this slot: a dead-letter topic that does not answer must not keep
                 # healthy customers waiting.
-                tasks.create_task(self._bury(desk, strand, job, job.rejected), name="burial")
-            elif job.rejected is not None:
-                self._lanes.again(strand, 0)
+                tasks.create_task(self._bury(desk, strand, letter), name="burial")
             # A slot is free, and what may be sent has changed.
             self._desks.wake()
 
@@ -101,17 +106,25 @@ class Dispatcher:
         now = self._clock()
         asked = self._asked(outcome)
         desk.ended(jobs[0], outcome, asked=asked, now=now)
-        for job in jobs:
-            # Waiting for a pending customer counts as nothing.
-            job.attempts += not (isinstance(outcome, TryAgain) and outcome.at_last)
         if isinstance(outcome, Delivered):
             self._delivered(desk, strand, jobs, outcome)
-            return
-        self._lanes.narrow(strand)
-        if len(jobs) == 1:
+        elif withheld(outcome):
+            # Nobody has seen it: it is no attempt, and says nothing of record or service.
+            self._observer.backed_off(desk.service, NOT_A_MEMBER, 0)
+            self._lanes.again(strand, 0)
+        elif len(jobs) == 1:
+            self._count_attempt(jobs, outcome)
             self._not_delivered(desk, strand, request, outcome, asked)
         else:
+            self._count_attempt(jobs, outcome)
             self._not_delivered_together(desk, strand, jobs, request, outcome, asked)
+
+    @staticmethod
+    def _count_attempt(jobs: Sequence[Job], outcome: Verdict) -> None:
+        # Waiting for a pending customer counts as nothing.
+        if not (isinstance(outcome, TryAgain) and outcome.at_last):
+            for job in jobs:
+                job.attempts += 1
 
     def _not_delivered(
         self,
@@ -149,8 +162,11 @@ class Dispatcher:
         if isinstance(outcome, TryAgain):
             for each in jobs:
                 each.rejected = self._endings.after_failure_together(each, request, outcome, now)
+            if job.rejected is None:
+                self._lanes.narrow(strand)
             self._again_or_over(desk, strand, job, outcome, asked)
             return
+        self._lanes.narrow(strand)
         job.failures = 0
         if isinstance(outcome, Rejected):
             self._observer.parted(job.service, request.events)
@@ -178,7 +194,7 @@ class Dispatcher:
     ) -> None:
         now = self._wall_clock()
         for job in jobs:
-            desk.letters.delivered(job.record)
+            desk.letters.delivered(job.number)
             self._settle(job)
             self._observer.delivered(job.service, max(0.0, now - job.record.timestamp_ms / 1000))
             ids = outcome.submission_id, outcome.transaction_id
@@ -204,27 +220,43 @@ class Dispatcher:
         log.debug("%r failed (%s), next attempt in %.2f s", job, outcome.reason, delay)
         self._lanes.again(strand, delay)
 
-    async def _bury(self, desk: Desk, strand: Strand[Job], job: Job, rejected: Rejected) -> None:
+    def _begin_burial(self, desk: Desk, strand: Strand[Job]) -> Letter | None:
+        """The head's letter, where it may be written now; otherwise its turn is given back."""
+        job, rejected = strand.head, strand.head.rejected
+        if rejected is None or not self._desks.may_act() or not desk.may_bury(job):
+            self._lanes.again(strand, 0)
+            return None
+        desk.letters.begin(job.number)
         failed_at = int(self._wall_clock() * 1000)
-        letter = Letter(job.record, job.service, rejected, job.attempts, failed_at)
+        return Letter(job.record, job.service, rejected, job.attempts, failed_at)
+
+    async def _bury(self, desk: Desk, strand: Strand[Job], letter: Letter | None) -> None:
+        """Write the letters of what has the turn, one after the other."""
+        while letter is not None and await self._is_buried(desk, strand, letter):
+            self._lanes.pass_head(strand)
+            if not strand.at_work:
+                self._lanes.ended(strand)
+                break
+            letter = self._begin_burial(desk, strand)
+        self._desks.wake()
+
+    async def _is_buried(self, desk: Desk, strand: Strand[Job], letter: Letter) -> bool:
+        """Write the letter of the head, which has begun; one that fails is tried again."""
+        job = strand.head
         try:
             await self._letters.write(letter)
         except NotWritten as error:
-            desk.letters.failed(job.record)
-            self._not_buried(strand, job, error)
-        else:
-            desk.letters.buried()
-            # Only here: a record whose letter is not acknowledged stays unsettled.
-            self._settle(job)
-            self._lanes.ended(strand)
-            self._observer.rejected(job.service, rejected.reason)
-        self._desks.wake()
-
-    def _not_buried(self, strand: Strand[Job], job: Job, error: NotWritten) -> None:
-        job.failures += 1
-        self._observer.dead_letter_failed(job.service)
-        log.warning("a dead letter was not written and will be again: %s", error)
-        self._lanes.again(strand, min(self._backoff.delay(job.failures), LETTER_SECONDS))
+            desk.letters.failed(job.number)
+            job.failures += 1
+            self._observer.dead_letter_failed(job.service)
+            log.warning("a dead letter was not written and will be again: %s", error)
+            self._lanes.again(strand, min(self._backoff.delay(job.failures), LETTER_SECONDS))
+            return False
+        desk.letters.buried()
+        # Only here: a record whose letter is not acknowledged stays unsettled.
+        self._settle(job)
+        self._observer.rejected(job.service, letter.rejected.reason)
+        return True
 
     def _settle(self, job: Job) -> None:
         self._ledger.settle(job.entry)

@@ -7,6 +7,7 @@ record is either in the ledger or will be read again.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from itertools import count
 from typing import Protocol
 
 from bridge.backlog import Backlog
@@ -81,6 +82,7 @@ class Intake:
         self._held_service = held
         self._clock = clock
         self._admitting = False
+        self._numbers = count()
         self._held_until: dict[Partition, float] = {}
         self.last_poll = clock()
         """When a poll last came back: the beat that `/livez` listens to."""
@@ -219,11 +221,14 @@ class Intake:
             return False
         event = self._readers[record.partition.topic].read(record)
         self._note_rules(route.service, record, event)
+        number = next(self._numbers)
         if isinstance(event, Unreadable):
-            job = Job(record, entry, event.lane, route.service, rejected=event.rejected)
+            job = Job(
+                record, entry, event.lane, route.service, number=number, rejected=event.rejected
+            )
         else:
             request = request_for(event, route)
-            job = Job(record, entry, event.lane, route.service, request=request)
+            job = Job(record, entry, event.lane, route.service, number=number, request=request)
         self._lanes.add(event.lane, record.partition, job)
         return True
 

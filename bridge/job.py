@@ -22,6 +22,7 @@ class Job:
         "lane",
         "last_attempt",
         "merges",
+        "number",
         "pending_since",
         "record",
         "rejected",
@@ -36,10 +37,13 @@ class Job:
         lane: LaneKey,
         service: Service,
         *,
+        number: int,
         request: Request | None = None,
         rejected: Rejected | None = None,
     ) -> None:
         self.record = record
+        self.number = number
+        """In the order in which this process took records in, of all partitions."""
         self.entry = entry
         self.lane = lane
         self.service = service

@@ -121,6 +121,11 @@ class Lanes(Generic[Job]):
         if strand.dropped:
             self._forget(strand)
 
+    def pass_head(self, strand: Strand[Job]) -> None:
+        """The head of *strand* is settled; the turn is that of the others that have it."""
+        strand.jobs.popleft()
+        strand.at_work -= 1
+
     def ended(self, strand: Strand[Job]) -> None:
         """What of *strand* had the turn is settled; the next record comes up."""
         for _ in range(strand.at_work):

@@ -199,7 +199,7 @@ class Pipeline:
             in_flight=self._delivery.in_flight[service],
             limit=desk.limit.value,
             breaker=desk.breaker.state,
-            halted=desk.halted.why if desk.halted else None,
+            halted=desk.halts.why,
         )
 
     def _partition(self, book: Book) -> PartitionStatus:

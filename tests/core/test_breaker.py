@@ -48,8 +48,30 @@ def test_a_lane_counts_as_its_heaviest_failure() -> None:
 def test_any_answer_begins_the_count_anew() -> None:
     subject = breaker(failures=2)
     subject.failed("a", 0)
-    subject.answered()
+    assert subject.answered(0)
     subject.failed("b", 0)
+
+    assert subject.state == State.CLOSED
+
+
+def test_an_answer_to_what_began_before_the_failures_says_nothing_of_them() -> None:
+    subject = breaker(failures=2)
+    subject.failed("a", 5)
+    assert not subject.answered(4.9)
+    subject.failed("b", 6)
+
+    assert subject.state == State.OPEN
+
+
+def test_an_open_one_hears_of_its_probe_alone() -> None:
+    subject = opened()
+    assert not subject.answered(0.5)
+    assert subject.state == State.OPEN
+    subject.begin()
+    assert not subject.answered(0.5)
+    assert subject.state == State.HALF_OPEN
+
+    assert subject.answered(1, probe=True)
 
     assert subject.state == State.CLOSED
 
@@ -82,7 +104,7 @@ def test_an_answer_closes_it_and_the_next_outage_begins_with_the_first_rest() ->
     subject.begin()
     subject.failed("a", 1)
     subject.begin()
-    subject.answered()
+    subject.answered(1, probe=True)
     assert subject.state == State.CLOSED
     assert subject.admits(3)
 

@@ -26,7 +26,7 @@ def job_of(kind: Kind = Kind.ORDER, *, paid: bool = False) -> tuple[Job, Request
     entry = ledger.admit(record())
     assert entry is not None
     request = Request(Service("DEMO", kind), "orders", b"{}", paid=paid)
-    return Job(record(), entry, LANE, request.service, request=request), request
+    return Job(record(), entry, LANE, request.service, number=0, request=request), request
 
 
 def note(health: Health, *, accepted: int = 0, failed: int = 0, began: float = 0) -> None:

@@ -28,7 +28,8 @@ def job(members: dict[str, Any], route: Route = BEHAVIORS) -> Job:
     ledger.open(PARTITION, Commit(0))
     entry = ledger.admit(record)
     assert entry is not None
-    return Job(record, entry, event.lane, route.service, request=request_for(event, route))
+    request = request_for(event, route)
+    return Job(record, entry, event.lane, route.service, number=0, request=request)
 
 
 def behavior(number: int, **more: Any) -> dict[str, Any]:

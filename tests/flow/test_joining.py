@@ -255,7 +255,8 @@ async def test_a_joined_request_that_fails_under_a_rebalance_is_forgotten_whole(
         world.witness.check()
 
 
-async def test_what_a_former_owner_buries_is_the_head_alone() -> None:
+async def test_what_a_former_owner_knows_to_be_unknown_it_buries_whole() -> None:
+    """Nothing of it is left to the next owner, who would send it again."""
     settings = msgspec.structs.replace(
         JOINING, unknown_outcome=UnknownOutcome(behavior="dead_letter")
     )
@@ -268,5 +269,27 @@ async def test_what_a_former_owner_buries_is_the_head_alone() -> None:
         await world.rebalance()
         await world.quiet()
 
-        assert [letter.record.value for letter in world.letters.letters] == events[:1]
+        assert [letter.record.value for letter in world.letters.letters] == events
+        assert world.endpoint.requests == [events]
+        world.witness.check()
+
+
+async def test_of_several_letters_of_a_request_one_that_is_not_written_holds_up_the_rest() -> None:
+    settings = msgspec.structs.replace(
+        JOINING, unknown_outcome=UnknownOutcome(behavior="dead_letter")
+    )
+    async with World(P0, settings=settings) as world:
+        events = [world.produce(P0, ANN) for _ in range(4)]
+        world.endpoint.replies[events[0]].append(ANSWER_LOST._replace(accepted=False))
+        world.letters.fails = lambda letter: letter.record.offset == 2
+        await world.start()
+        await world.pass_time(60)
+        assert [letter.record.value for letter in world.letters.letters] == events[:2]
+        assert world.committed == {P0: 2}
+
+        world.letters.fails = lambda _letter: False
+        await world.quiet()
+
+        assert [letter.record.value for letter in world.letters.letters] == events
+        assert world.endpoint.requests == [events]
         world.witness.check()

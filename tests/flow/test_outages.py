@@ -1,6 +1,8 @@
 """A service that fails is given a rest, and nothing of it is lost."""
 
 import asyncio
+import itertools
+import random
 
 import msgspec
 import pytest
@@ -390,3 +392,50 @@ async def test_nobody_waits_for_an_omeda_that_is_back_before_the_breaker_opens()
         await world.quiet(within=3)
 
         assert breaker_of(world) == CLOSED
+
+
+@pytest.mark.parametrize("seconds", [0.3, 1])
+@pytest.mark.parametrize("failure", [UNAVAILABLE, UNREACHABLE], ids=["503", "connection errors"])
+async def test_an_outage_costs_few_requests_also_where_answers_from_before_still_come(
+    failure: Reply, seconds: float
+) -> None:
+    """What was under way when it began is accepted late, and says nothing of the time since."""
+    async with World(P0, ORDERS, settings=WIDE) as world:
+        for customer in range(1, 2500):
+            world.produce(P0, customer)
+            world.produce(ORDERS, customer)
+        chance = random.Random(1)
+        world.endpoint.choose = lambda _request: ACCEPTED._replace(
+            seconds=seconds * chance.uniform(0.5, 1.5)
+        )
+        await world.start()
+        await world.pass_time(5 * seconds)
+        assert world.endpoint.in_flight >= 60
+        before = len(world.endpoint.attempts)
+        world.endpoint.choose = lambda _request: failure
+        await world.pass_time(14)
+        assert len(world.endpoint.attempts) - before < 100
+
+        world.endpoint.choose = accepting
+        await world.quiet(within=120)
+        assert world.letters.letters == []
+        world.witness.check()
+
+
+async def test_requests_that_hang_since_an_outage_do_not_make_it_longer() -> None:
+    hanging = Reply(OutcomeUnknown("timeout", "no answer"), seconds=60)
+    async with World(P0, settings=WIDE) as world:
+        for customer in range(1, 1500):
+            world.produce(P0, customer)
+        await world.start()
+        await world.until(lambda: limit_of(world) == 64)
+        # For a second half of the requests hang, and half of them fail.
+        turns = itertools.cycle([hanging, UNAVAILABLE])
+        world.endpoint.choose = lambda _request: next(turns)
+        await world.pass_time(1)
+        world.endpoint.choose = accepting
+        accepted = len(world.endpoint.accepted)
+
+        await world.pass_time(WIDE.breaker.max_open_seconds + 5)
+
+        assert len(world.endpoint.accepted) > accepted + 500
