@@ -66,14 +66,14 @@ def test_an_answer_to_what_began_before_the_failures_says_nothing_of_them() -> N
 def test_an_open_one_hears_of_its_probe_alone() -> None:
     subject = opened()
     assert not subject.answered(0.5)
-    assert subject.state == State.OPEN
+    assert not subject.admits(0.9)
     subject.begin()
     assert not subject.answered(0.5)
-    assert subject.state == State.HALF_OPEN
+    assert not subject.admits(100)
 
     assert subject.answered(1, probe=True)
 
-    assert subject.state == State.CLOSED
+    assert subject.admits(1)
 
 
 def test_an_open_one_admits_one_probe_once_its_rest_is_over() -> None:
