@@ -16,6 +16,11 @@ def lane_of(record: Record, brand: str, members: Mapping[str, object]) -> LaneKe
     return LaneKey(brand, _customer(members) or _key(record) or _alone(record))
 
 
+def external_name(namespace: str, external: int | str) -> str:
+    """How a customer is named by an id of another system."""
+    return f"{namespace}:{external}" if namespace else str(external)
+
+
 def _customer(members: Mapping[str, object]) -> str:
     omeda = _text(members.get("OmedaCustomerId"))
     # Only ASCII digits: int() would also take other scripts' digits.
@@ -24,7 +29,7 @@ def _customer(members: Mapping[str, object]) -> str:
     external = _text(members.get("ExternalCustomerId"))
     namespace = _text(members.get("ExternalCustomerIdNamespace"))
     if external:
-        return f"{namespace}:{external}" if namespace else external
+        return external_name(namespace, external)
     return _text(members.get("ClientCustomerId"))
 
 

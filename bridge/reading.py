@@ -17,8 +17,9 @@ from bridge.decode import Decoded, EventDecoder, Submission
 from bridge.errors import Undecodable
 from bridge.events import AssignBehavior, StoreOrder
 from bridge.events.dates import at
-from bridge.identity import lane_of
-from bridge.model import Event, LaneKey, Record, Rejected, Route, Unreadable, Warned
+from bridge.identity import external_name, lane_of
+from bridge.model import Event, Kind, LaneKey, Record, Rejected, Route, Unreadable, Warned
+from bridge.plain import Plain, plain_reader
 from bridge.rules import Finding, RuleBook, Strictness, Whole
 
 MESSAGE_CHARACTERS = 500
@@ -51,9 +52,18 @@ class Reader:
         self._decoder = EventDecoder(route.service.kind, self._zone)
         self._book = RuleBook(_overrides(route))
         self._wall_clock = wall_clock
+        self._plain = plain_reader(route.service.kind)
+        self._dates = route.order_date == "record_timestamp"
+        self._tail = b"]}" if route.service.kind is Kind.BEHAVIOR else b""
 
     def read(self, record: Record) -> Event | Unreadable:
         """Never raises, whatever the bytes."""
+        if (plain := self._read_plain(record)) and (plain.dated or not self._dates):
+            return Event(self._lane(plain), plain.body, plain.events, tail=self._tail)
+        return self.read_long(record)
+
+    def read_long(self, record: Record) -> Event | Unreadable:
+        """The same, for all that is not plain."""
         payload = record.value or b""
         try:
             payload = payload_of(record)
@@ -64,9 +74,21 @@ class Reader:
         findings = self._book.findings(Whole(decoded.event, decoded.extra, self._today))
         if findings and findings[0].strictness == Strictness.REJECT:
             return Unreadable(lane, _ruled_out(findings))
-        if self._route.order_date == "record_timestamp":
+        if self._dates:
             _fill_order_date(decoded.event, record.timestamp_ms, self._zone)
         return _event(lane, decoded, findings)
+
+    def _read_plain(self, record: Record) -> Plain | None:
+        try:
+            return self._plain(payload_of(record))
+        except Undecodable:
+            return None
+
+    def _lane(self, plain: Plain) -> LaneKey:
+        if plain.customer is not None:
+            return LaneKey(self._brand, str(plain.customer))
+        namespace, external = plain.external or ("", "")
+        return LaneKey(self._brand, external_name(namespace, external))
 
     def _today(self) -> date:
         return datetime.fromtimestamp(self._wall_clock(), UTC).astimezone(self._zone).date()
