@@ -61,9 +61,9 @@ class Committer:
     def __repr__(self) -> str:
         return f"<Committer: gate {'open' if self._open else 'shut'}, {self._settled} settled>"
 
-    def settled(self, entry: Entry) -> None:
-        """*entry* was settled: a commit may be due."""
-        self._settled += 1
+    def settled(self, entry: Entry, records: int = 1) -> None:
+        """So many *records* were settled, *entry* among them: a commit may be due."""
+        self._settled += records
         if self._settled >= self._enough or not (entry.book.records or self._ledger.records):
             self._due.set()
 

@@ -118,7 +118,7 @@ class Desk:
 
     def next_burial(self) -> Strand[Job] | None:
         """A strand whose head goes to the dead letters, its turn taken."""
-        while (head := self._burials.peek()) is not None and self.may_bury(head):
+        while self._burials and (head := self._burials.peek()) is not None and self.may_bury(head):
             strand = self._burials.take()
             if strand is not None:
                 return strand

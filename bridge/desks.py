@@ -104,9 +104,8 @@ class Desks:
         for desk in self._desks.values():
             if strand := desk.next_burial():
                 return desk, strand
-        # The one that has the least of its share; among equals, the one that comes first.
         share = self._share()
-        for desk in sorted(self._desks.values(), key=_served):
+        for desk in self._by_turn():
             if desk.waiting and desk.in_flight < share and (strand := desk.next_request(now)):
                 return desk, strand
         waiting = (desk.opens_at(now) for desk in self._desks.values() if desk.waiting)
@@ -119,10 +118,17 @@ class Desks:
         Where there are enough, a slot is kept for each that is not, or that only probes: a
         service that stalls must not be found holding them all when another gets something to do.
         """
+        if len(self._desks) == 1:
+            return self._slots
         at_work = sum(desk.at_work and not desk.held for desk in self._desks.values())
         fair = -(-self._slots // max(1, at_work))
         kept = min(len(self._desks) - at_work, self._slots // 8)
         return max(1, min(fair, self._slots - kept))
+
+    def _by_turn(self) -> Iterable[Desk]:
+        """The one that has the least of its share; among equals, the one that has waited longest."""
+        desks = self._desks.values()
+        return desks if len(desks) == 1 else sorted(desks, key=_served)
 
     def _wake_at(self, due: float, now: float) -> None:
         if self._timer is not None:

@@ -195,10 +195,14 @@ class Dispatcher:
         now = self._wall_clock()
         for job in jobs:
             desk.letters.delivered(job.number)
-            self._settle(job)
-            self._observer.delivered(job.service, max(0.0, now - job.record.timestamp_ms / 1000))
+            self._ledger.settle(job.entry)
+        self._committer.settled(jobs[-1].entry, len(jobs))
+        delays = [max(0.0, now - job.record.timestamp_ms / 1000) for job in jobs]
+        self._observer.delivered(desk.service, delays)
+        if log.isEnabledFor(logging.DEBUG):
             ids = outcome.submission_id, outcome.transaction_id
-            log.debug("%r was accepted: submission %s, transaction %s", job, *ids)
+            for job in jobs:
+                log.debug("%r was accepted: submission %s, transaction %s", job, *ids)
         self._lanes.ended(strand)
 
     def _again_or_over(

@@ -237,6 +237,8 @@ class Intake:
             for rule in event.rejected.rules:
                 self._observer.rule_broken(service, rule, "reject")
             return
+        if not event.warnings:
+            return
         for rule in {rule for rule, _ in event.warnings}:
             self._observer.rule_broken(service, rule, "warn")
         for rule, sentence in event.warnings:

@@ -38,9 +38,13 @@ class Joining:
         if first is None or not first.tail or head.company == 1:
             return found
         events, size, company = first.events, len(first.body), head.company
+        # Up to the list of behaviors, and behind it: they differ in their behaviors alone.
+        start, tail = first.body[: _start(first)], first.tail
         for job in islice(waiting, self._most - 1):
             request = job.request
-            if request is None or job.rejected is not None or not _alike(first, request):
+            if request is None or job.rejected is not None or request.tail != tail:
+                break
+            if not request.body.startswith(start):
                 break
             events += request.events
             size += len(request.body)
@@ -81,12 +85,6 @@ def joined(jobs: Sequence[Job]) -> Request:
     return msgspec.structs.replace(
         first, body=body, events=sum(request.events for request in requests)
     )
-
-
-def _alike(first: Request, other: Request) -> bool:
-    """They differ in their behaviors alone."""
-    start = _start(first)
-    return first.tail == other.tail and first.body[:start] == other.body[:start]
 
 
 def _start(request: Request) -> int:

@@ -70,6 +70,8 @@ class Lanes(Generic[Job]):
         self._lanes: dict[LaneKey, Lane[Job]] = {}
         self._turns = turns
         self._at_work = 0
+        self.records_at_work = 0
+        """Those of the turns that are taken and not ended."""
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -108,15 +110,18 @@ class Lanes(Generic[Job]):
         strand.lane.busy = True
         strand.at_work = 1
         self._at_work += 1
+        self.records_at_work += 1
         self._idle.clear()
         return True
 
     def widen(self, strand: Strand[Job], records: int) -> None:
         """The turn that was taken is of the first *records* of *strand*, of one at least."""
+        self.records_at_work += records - strand.at_work
         strand.at_work = records
 
     def narrow(self, strand: Strand[Job]) -> None:
         """The turn is of the head alone: the others stay where they are."""
+        self.records_at_work -= strand.at_work - 1
         strand.at_work = 1
         if strand.dropped:
             self._forget(strand)
@@ -125,6 +130,7 @@ class Lanes(Generic[Job]):
         """The head of *strand* is settled; the turn is that of the others that have it."""
         strand.jobs.popleft()
         strand.at_work -= 1
+        self.records_at_work -= 1
 
     def ended(self, strand: Strand[Job]) -> None:
         """What of *strand* had the turn is settled; the next record comes up."""
@@ -163,6 +169,7 @@ class Lanes(Generic[Job]):
         self._turns.offer(strand)
 
     def _give_back(self, strand: Strand[Job]) -> None:
+        self.records_at_work -= strand.at_work
         strand.at_work = 0
         strand.lane.busy = False
         self._at_work -= 1

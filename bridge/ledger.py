@@ -6,21 +6,20 @@ A record enters once (`admit`) and leaves once (`settle`). Nothing else may move
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+
 from bridge.completion import ROOM, Completed, Span, decode, encode
 from bridge.model import Commit, Partition, Record
 
 
-class Entry:
+class Entry(Struct, eq=False):
     """The handle of one admitted record; only its book knows what it means."""
 
-    __slots__ = ("book", "offset", "settled", "size", "timestamp_ms")
-
-    def __init__(self, book: "Book", record: Record, *, settled: bool) -> None:
-        self.book = book
-        self.offset = record.offset
-        self.size = record.size
-        self.timestamp_ms = record.timestamp_ms
-        self.settled = settled
+    book: "Book"
+    offset: int
+    size: int
+    timestamp_ms: int
+    settled: bool
 
     def __repr__(self) -> str:
         return f"<Entry {self.offset}{' settled' if self.settled else ''}>"
@@ -49,6 +48,7 @@ class Book:
         """Characters of the completion map when it was last asked for."""
         self._entries: deque[Entry] = deque()
         self._completed = completed
+        self._inherits = bool(completed)
         self._highest_settled = -1
         self._acknowledged = start
         self._changed = False
@@ -78,8 +78,8 @@ class Book:
 
     def admit(self, record: Record) -> Entry | None:
         """Take in the next record; None where its completion map says that it is settled."""
-        settled = record.offset in self._completed
-        entry = Entry(self, record, settled=settled)
+        settled = self._inherits and record.offset in self._completed
+        entry = Entry(self, record.offset, record.size, record.timestamp_ms, settled)
         self.next_offset = self.position = record.offset + 1
         if settled:
             self._changed = True

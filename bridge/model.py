@@ -70,8 +70,10 @@ class Record(Struct, frozen=True, gc=False):
     @property
     def size(self) -> int:
         """Bytes of payload held in memory for this record."""
-        headers = sum(len(name) + len(value or b"") for name, value in self.headers)
-        return len(self.value or b"") + len(self.key or b"") + headers
+        size = len(self.value or b"") + len(self.key or b"")
+        for name, value in self.headers:
+            size += len(name) + len(value or b"")
+        return size
 
 
 class Poll(NamedTuple):

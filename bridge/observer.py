@@ -18,8 +18,8 @@ class Observer(Protocol):
     def lost(self, service: Service, offsets: int) -> None:
         """*offsets* are gone from Kafka, or were passed over, before they were delivered."""
 
-    def delivered(self, service: Service, delay_seconds: float) -> None:
-        """A record was accepted, *delay_seconds* after its timestamp."""
+    def delivered(self, service: Service, delays_seconds: Sequence[float]) -> None:
+        """Records were accepted by one request, each so many seconds after its timestamp."""
 
     def rejected(self, service: Service, reason: Reason) -> None:
         """A record ended in the dead-letter topic."""

@@ -84,7 +84,7 @@ class Pipeline:
             self._ledger,
             source,
             observer,
-            in_flight=lambda: max(settings.concurrency, self._lanes.at_work),
+            in_flight=lambda: max(settings.concurrency, self._lanes.records_at_work),
             clock=clock,
         )
         self._losses = Losses(source, self._ledger, routes, observer, policy=on_lost_offsets)

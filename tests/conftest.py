@@ -5,6 +5,11 @@ import inspect
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# Nothing here asserts on how long something takes: a machine may be busy with other things.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, Info
+from prometheus_client import CollectorRegistry, Counter, Info
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.process_collector import ProcessCollector
 
 from bridge import __version__
 from bridge.metrics.catalogue import FAMILY, PREFIX
 from bridge.metrics.gauges import Gauges
+from bridge.metrics.histograms import Histogram, Tally
 from bridge.model import NOT_A_MEMBER, Partition, Reason, Route, Service
 from bridge.refusals import KNOWN, UNCLASSIFIED
 from bridge.rules import RULES, Strictness
@@ -138,9 +139,9 @@ class Metrics:
     def lost(self, service: Service, offsets: int) -> None:
         self._lost(*service).inc(offsets)
 
-    def delivered(self, service: Service, delay_seconds: float) -> None:
-        self._settled(*service, "delivered").inc()
-        self._delay(*service).observe(delay_seconds)
+    def delivered(self, service: Service, delays_seconds: Sequence[float]) -> None:
+        self._settled(*service, "delivered").inc(len(delays_seconds))
+        self._delay(*service).observe_all(delays_seconds)
 
     def rejected(self, service: Service, reason: Reason) -> None:
         outcome = "exhausted" if reason == "exhausted" else "rejected"
@@ -197,15 +198,10 @@ class Metrics:
         family = Counter(name, one.help, one.labels, namespace=PREFIX, registry=self.registry)
         return cache(family.labels) if one.labels else lambda: family
 
-    def _histogram(self, name: str) -> Callable[..., Histogram]:
-        one = FAMILY[name]
-        family = Histogram(
-            *(name, one.help, one.labels),
-            namespace=PREFIX,
-            registry=self.registry,
-            buckets=one.buckets,
-        )
-        return cache(family.labels) if one.labels else lambda: family
+    def _histogram(self, name: str) -> Callable[..., Tally]:
+        histogram = Histogram(FAMILY[name])
+        self.registry.register(histogram)
+        return histogram.labelled
 
     def _info(self, name: str) -> Info:
         return Info(name, FAMILY[name].help, namespace=PREFIX, registry=self.registry)

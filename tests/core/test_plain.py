@@ -93,7 +93,7 @@ def plain_events(draw: st.DrawFn, element: type[Element]) -> dict[str, Any]:
 def test_events_as_the_pages_show_them_are_read_the_same_by_both_ways(kind: str) -> None:
     taken = 0
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(plain_events(ELEMENT[kind]))
     def law(event: dict[str, Any]) -> None:
         nonlocal taken
@@ -104,7 +104,7 @@ def test_events_as_the_pages_show_them_are_read_the_same_by_both_ways(kind: str)
 
 
 @pytest.mark.parametrize("kind", ["behavior", "order"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_whatever_comes_is_read_the_same_by_both_ways(kind: str, data: st.DataObject) -> None:
     pair = data.draw(events(ELEMENT[kind], frozenset(REQUIRED[kind])))

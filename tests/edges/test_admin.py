@@ -93,7 +93,7 @@ def busy_metrics() -> Metrics:
     metrics.describe_config(group_id="a-group")
     metrics.consumed(SERVICE, Partition("behaviors", 0), 3)
     metrics.skipped(SERVICE, 1)
-    metrics.delivered(SERVICE, 0.2)
+    metrics.delivered(SERVICE, [0.2])
     metrics.rejected(SERVICE, "refused")
     metrics.dead_letter_failed(SERVICE)
     metrics.requested(SERVICE, outcome="delivered", status=200, seconds=0.1, events=1)

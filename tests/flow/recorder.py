@@ -25,9 +25,9 @@ class Recorder:
         del service
         self.counts["lost"] += offsets
 
-    def delivered(self, service: Service, delay_seconds: float) -> None:
-        del service, delay_seconds
-        self.counts["delivered"] += 1
+    def delivered(self, service: Service, delays_seconds: Sequence[float]) -> None:
+        del service
+        self.counts["delivered"] += len(delays_seconds)
 
     def rejected(self, service: Service, reason: Reason) -> None:
         del service
