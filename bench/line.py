@@ -131,12 +131,12 @@ class NoLetters:
         raise AssertionError(repr(letter))
 
 
-def records(topic: str, kind: Kind, customers: int) -> dict[Partition, list[Record]]:
-    """Customers come round and round, each in its partition."""
+def records(topic: str, kind: Kind, customers: int, in_a_row: int) -> dict[Partition, list[Record]]:
+    """Customers come round and round, each with so many events *in_a_row*, in its partition."""
     made: dict[Partition, list[Record]] = {Partition(topic, n): [] for n in range(PARTITIONS)}
     now = int(time.time() * 1000)
     for number in range(EVENTS):
-        customer = 1000 + number % customers
+        customer = 1000 + number // in_a_row % customers
         event = behavior(customer, number) if kind is Kind.BEHAVIOR else order(customer, number)
         partition = Partition(topic, customer % PARTITIONS)
         value = json.dumps(event, separators=(",", ":")).encode()
@@ -145,9 +145,9 @@ def records(topic: str, kind: Kind, customers: int) -> dict[Partition, list[Reco
     return made
 
 
-async def run(kind: Kind, customers: int, **settings: Any) -> tuple[float, int]:
+async def run(kind: Kind, customers: int, in_a_row: int, **settings: Any) -> tuple[float, int]:
     """Seconds of CPU for all events, and the requests they left in."""
-    source, endpoint = Memory(records("events", kind, customers)), Accepting()
+    source, endpoint = Memory(records("events", kind, customers, in_a_row)), Accepting()
     metrics = Metrics()
     route = Route("events", Service("DEMO", kind))
     metrics.begin([route])
@@ -179,10 +179,11 @@ async def run(kind: Kind, customers: int, **settings: Any) -> tuple[float, int]:
     return used, endpoint.requests
 
 
-CASES: dict[str, tuple[Kind, int, dict[str, Any]]] = {
-    "behaviors, 15 of a customer": (Kind.BEHAVIOR, 2000, {}),
-    "behaviors, one a request": (Kind.BEHAVIOR, 2000, {"coalesce": False}),
-    "orders": (Kind.ORDER, 2000, {}),
+CASES: dict[str, tuple[Kind, int, int, dict[str, Any]]] = {
+    "behaviors, 15 of a customer": (Kind.BEHAVIOR, 2000, 15, {}),
+    "behaviors, customers in turn": (Kind.BEHAVIOR, 2000, 1, {}),
+    "behaviors, one a request": (Kind.BEHAVIOR, 2000, 1, {"coalesce": False}),
+    "orders": (Kind.ORDER, 2000, 1, {}),
 }
 
 
@@ -192,17 +193,17 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="of each case, once")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
-    for name, (kind, customers, settings) in CASES.items():
+    for name, (kind, customers, in_a_row, settings) in CASES.items():
         if options.only not in name:
             continue
         if options.profile:
             profile = cProfile.Profile()
             profile.enable()
-            uvloop.run(run(kind, customers, **settings))
+            uvloop.run(run(kind, customers, in_a_row, **settings))
             profile.disable()
             pstats.Stats(profile).sort_stats("tottime").print_stats(35)
             continue
-        found = [uvloop.run(run(kind, customers, **settings)) for _ in range(ROUNDS)]
+        found = [uvloop.run(run(kind, customers, in_a_row, **settings)) for _ in range(ROUNDS)]
         used, requests = min(found)
         print(
             f"{name:32} {used / EVENTS * 1e6:6.1f} us an event, {EVENTS / requests:4.1f} a request"

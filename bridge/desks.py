@@ -126,7 +126,7 @@ class Desks:
         return max(1, min(fair, self._slots - kept))
 
     def _by_turn(self) -> Iterable[Desk]:
-        """The one that has the least of its share; among equals, the one that has waited longest."""
+        """First who has least of its share; among equals, who has waited longest."""
         desks = self._desks.values()
         return desks if len(desks) == 1 else sorted(desks, key=_served)
 
