@@ -7,6 +7,7 @@ them learns from its trouble stays at its desk, so that it touches no other.
 import logging
 
 from bridge.breaker import Breaker, State
+from bridge.bulk import Crowd
 from bridge.due import Due
 from bridge.halts import NEVER, Halts
 from bridge.health import Health
@@ -47,10 +48,12 @@ class Desk:
         observer: Observer,
         *,
         letters: LetterLimit,
+        crowd: Crowd,
         probe_seconds: float,
     ) -> None:
         self.service = service
         self.letters = letters
+        self.crowd = crowd
         self.breaker = breaker
         self.limit = limit
         self.health = Health()
@@ -62,11 +65,11 @@ class Desk:
         self._probe: Job | None = None
         """What is under way to see whether a held service answers again."""
         self.last_began = float("-inf")
-        self._ready = Due(lanes)
+        self.ready = Due(lanes)
         self._burials = Due(lanes)
 
     def __repr__(self) -> str:
-        return f"<Desk {self.service}: {len(self._ready)} due, {self.in_flight} in flight>"
+        return f"<Desk {self.service}: {len(self.ready)} due, {self.in_flight} in flight>"
 
     @property
     def in_flight(self) -> int:
@@ -76,7 +79,7 @@ class Desk:
     @property
     def at_work(self) -> bool:
         """Whether it wants a share of the slots."""
-        return bool(self._ready or self.in_flight)
+        return bool(self.ready or self.in_flight)
 
     @property
     def held(self) -> bool:
@@ -89,16 +92,16 @@ class Desk:
 
         Where all that is due was tried, the fault may be theirs: others must come in.
         """
-        return self.held and self._ready.has_untried
+        return self.held and self.ready.has_untried
 
     @property
     def waiting(self) -> bool:
         """Whether a request waits for its turn."""
-        return bool(self._ready)
+        return bool(self.ready)
 
     def offer(self, strand: Strand[Job]) -> None:
         """The head of *strand* is due."""
-        queue = self._ready if strand.head.rejected is None else self._burials
+        queue = self.ready if strand.head.rejected is None else self._burials
         queue.add(strand)
 
     def may_bury(self, job: Job) -> bool:
@@ -112,7 +115,7 @@ class Desk:
         too_many = self.letters.exceeded(job.number)
         if too_many is None:
             return True
-        if not (self.held or self._ready or self.in_flight or self.letters.under_way):
+        if not (self.held or self.ready or self.in_flight or self.letters.under_way):
             self._stand(too_many)
         return False
 
@@ -126,12 +129,12 @@ class Desk:
 
     def next_request(self, now: float) -> Strand[Job] | None:
         """A strand whose head may be sent now, its turn taken; `ended` must follow."""
-        opens_at = self.opens_at(now) if self._ready else NEVER
+        opens_at = self.opens_at(now) if self.ready else NEVER
         if opens_at > now:
             if self._paced_since is None and opens_at == self._pace.next_at:
                 self._paced_since = now
             return None
-        strand = self._ready.longest_untried() if self.held else self._ready.first()
+        strand = self.ready.longest_untried() if self.held else self.ready.first()
         if strand is not None:
             strand.head.last_attempt = now
             self._begin(strand.head, now)
@@ -187,7 +190,7 @@ class Desk:
 
     def prune(self) -> None:
         """Strands were dropped: forget them."""
-        self._ready.prune()
+        self.ready.prune()
         self._burials.prune()
 
     def _stand(self, why: str) -> None:

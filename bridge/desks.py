@@ -5,6 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 
 from bridge.breaker import Breaker
+from bridge.bulk import Crowd
 from bridge.config.delivery import Delivery
 from bridge.config.delivery import LetterLimit as LetterLimitSettings
 from bridge.desk import Desk
@@ -13,7 +14,7 @@ from bridge.job import Job
 from bridge.lanes import Lanes, Strand
 from bridge.letter_limit import LetterLimit
 from bridge.limit import Limit
-from bridge.model import Service
+from bridge.model import Kind, Service
 from bridge.observer import Observer
 from bridge.pace import Pace
 
@@ -174,7 +175,14 @@ def desks_of(
             letters=LetterLimit(
                 consecutive=limit.consecutive, ratio=limit.ratio, window=limit.window
             ),
+            crowd=Crowd(_most_customers(service, settings)),
             probe_seconds=settings.probe_seconds,
         )
         desks.add(desk)
     return desks
+
+
+def _most_customers(service: Service, settings: Delivery) -> int:
+    """In one request; only behaviors have a bulk service."""
+    bulk = settings.bulk
+    return bulk.max_customers if bulk.enabled and service.kind is Kind.BEHAVIOR else 1

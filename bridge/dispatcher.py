@@ -9,23 +9,23 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
+from bridge.bulk import bulk, scatter
+from bridge.burials import Burials
 from bridge.committer import Committer
 from bridge.delivery import Delivery
 from bridge.desk import Desk, withheld
 from bridge.desks import Desks
 from bridge.ending import Endings
-from bridge.errors import NotWritten
 from bridge.job import Job
-from bridge.joining import Joining, joined, part
+from bridge.joining import part
 from bridge.lanes import Lanes, Strand
 from bridge.ledger import Ledger
+from bridge.loading import Load, Loading
 from bridge.model import (
     NOT_A_MEMBER,
     Delivered,
     Halt,
-    Letter,
     Rejected,
     Request,
     TryAgain,
@@ -37,15 +37,14 @@ from bridge.routing import redirected
 
 log = logging.getLogger(__name__)
 
-LETTER_SECONDS = 5.0
-"""Longest wait before a dead letter is written again: Kafka is near, and soon mended."""
 
-
-class LetterBox(Protocol):
-    """Where dead letters go."""
-
-    async def write(self, letter: Letter) -> None:
-        """Write and wait for the acknowledgement, bounded in time. Raises NotWritten."""
+def _is_of_all(outcome: Verdict) -> bool:
+    """Whether *outcome* says the same of each customer in a request."""
+    match outcome:
+        case Rejected() | TryAgain(at_last=Rejected()):
+            return False
+        case _:
+            return True
 
 
 class Dispatcher:
@@ -58,8 +57,8 @@ class Dispatcher:
         ledger: Ledger,
         committer: Committer,
         delivery: Delivery,
-        letters: LetterBox,
-        joining: Joining,
+        burials: Burials,
+        loading: Loading,
         backoff: Backoff,
         endings: Endings,
         observer: Observer,
@@ -72,8 +71,8 @@ class Dispatcher:
         self._ledger = ledger
         self._committer = committer
         self._delivery = delivery
-        self._letters = letters
-        self._joining = joining
+        self._burials = burials
+        self._loading = loading
         self._backoff = backoff
         self._endings = endings
         self._observer = observer
@@ -89,35 +88,55 @@ class Dispatcher:
     async def _work(self, tasks: asyncio.TaskGroup) -> None:
         while True:
             desk, strand = await self._desks.next()
+            strands = [strand]
             if strand.head.rejected is None:
-                await self._deliver(desk, strand)
-            if strand.at_work and (letter := self._begin_burial(desk, strand)):
-                # Not in this slot: a dead-letter topic that does not answer must not keep
-                # healthy customers waiting.
-                tasks.create_task(self._bury(desk, strand, letter), name="burial")
+                loads = self._loading.of(desk, strand)
+                await self._deliver(desk, loads)
+                strands = [load.strand for load in loads]
+            for each in strands:
+                if each.at_work:
+                    self._burials.begin(desk, each, tasks)
             # A slot is free, and what may be sent has changed.
             self._desks.wake()
 
-    async def _deliver(self, desk: Desk, strand: Strand[Job]) -> None:
-        jobs = self._joining.at_once(strand.jobs)
-        self._lanes.widen(strand, len(jobs))
-        request = joined(jobs)
-        outcome = await self._delivery.attempt(request)
+    async def _deliver(self, desk: Desk, loads: Sequence[Load]) -> None:
+        outcome = await self._delivery.attempt(bulk([load.request for load in loads]))
         now = self._clock()
         asked = self._asked(outcome)
-        desk.ended(jobs[0], outcome, asked=asked, now=now)
+        desk.ended(loads[0].jobs[0], outcome, asked=asked, now=now)
+        if len(loads) > 1:
+            self._count_crowd(desk, loads, outcome)
+        for load in loads:
+            self._end(desk, load, outcome, asked, alone=len(loads) == 1)
+
+    def _end(self, desk: Desk, load: Load, outcome: Verdict, asked: float, *, alone: bool) -> None:
+        """What *outcome* is for one customer's part of a request."""
+        strand, jobs, request = load
         if isinstance(outcome, Delivered):
             self._delivered(desk, strand, jobs, outcome)
-        elif withheld(outcome):
+            return
+        if withheld(outcome):
             # Nobody has seen it: it is no attempt, and says nothing of record or service.
             self._observer.backed_off(desk.service, NOT_A_MEMBER, 0)
             self._lanes.again(strand, 0)
-        elif len(jobs) == 1:
-            self._count_attempt(jobs, outcome)
+            return
+        self._count_attempt(jobs, outcome)
+        if alone and len(jobs) == 1:
             self._not_delivered(desk, strand, request, outcome, asked)
-        else:
-            self._count_attempt(jobs, outcome)
+        elif alone or _is_of_all(outcome):
             self._not_delivered_together(desk, strand, jobs, request, outcome, asked)
+        else:
+            # One customer's fault, and perhaps another's.
+            self._lanes.again(strand, 0)
+
+    def _count_crowd(self, desk: Desk, loads: Sequence[Load], outcome: Verdict) -> None:
+        if isinstance(outcome, Delivered):
+            desk.crowd.accepted()
+            return
+        scatter([load.jobs[0] for load in loads], outcome)
+        if not _is_of_all(outcome):
+            desk.crowd.refused()
+            self._observer.parted(desk.service, sum(load.request.events for load in loads))
 
     @staticmethod
     def _count_attempt(jobs: Sequence[Job], outcome: Verdict) -> None:
@@ -223,45 +242,3 @@ class Dispatcher:
         self._observer.backed_off(job.service, outcome.reason, delay)
         log.debug("%r failed (%s), next attempt in %.2f s", job, outcome.reason, delay)
         self._lanes.again(strand, delay)
-
-    def _begin_burial(self, desk: Desk, strand: Strand[Job]) -> Letter | None:
-        """The head's letter, where it may be written now; otherwise its turn is given back."""
-        job, rejected = strand.head, strand.head.rejected
-        if rejected is None or not self._desks.may_act() or not desk.may_bury(job):
-            self._lanes.again(strand, 0)
-            return None
-        desk.letters.begin(job.number)
-        failed_at = int(self._wall_clock() * 1000)
-        return Letter(job.record, job.service, rejected, job.attempts, failed_at)
-
-    async def _bury(self, desk: Desk, strand: Strand[Job], letter: Letter | None) -> None:
-        """Write the letters of what has the turn, one after the other."""
-        while letter is not None and await self._is_buried(desk, strand, letter):
-            self._lanes.pass_head(strand)
-            if not strand.at_work:
-                self._lanes.ended(strand)
-                break
-            letter = self._begin_burial(desk, strand)
-        self._desks.wake()
-
-    async def _is_buried(self, desk: Desk, strand: Strand[Job], letter: Letter) -> bool:
-        """Write the letter of the head, which has begun; one that fails is tried again."""
-        job = strand.head
-        try:
-            await self._letters.write(letter)
-        except NotWritten as error:
-            desk.letters.failed(job.number)
-            job.failures += 1
-            self._observer.dead_letter_failed(job.service)
-            log.warning("a dead letter was not written and will be again: %s", error)
-            self._lanes.again(strand, min(self._backoff.delay(job.failures), LETTER_SECONDS))
-            return False
-        desk.letters.buried()
-        # Only here: a record whose letter is not acknowledged stays unsettled.
-        self._settle(job)
-        self._observer.rejected(job.service, letter.rejected.reason)
-        return True
-
-    def _settle(self, job: Job) -> None:
-        self._ledger.settle(job.entry)
-        self._committer.settled(job.entry)

@@ -22,6 +22,8 @@ class Job(Struct, eq=False):
     rejected: Rejected | None = None
     company: int = ANY_COMPANY
     """How many records may leave in its request, itself among them."""
+    crowd: int = ANY_COMPANY
+    """How many customers may travel in its request, its own among them."""
     attempts: int = 0
     """Requests answered or lost for this record, without those answered as pending."""
     pending_since: float | None = None

@@ -12,19 +12,22 @@ from typing import Protocol
 
 import msgspec
 
-from bridge import dispatcher, intake, ownership
+from bridge import intake, ownership
 from bridge.backlog import Backlog
+from bridge.burials import Burials, LetterBox
 from bridge.committer import Committer
 from bridge.config.delivery import Delivery as DeliverySettings
 from bridge.config.delivery import LetterLimit
 from bridge.config.kafka import LostOffsets, StartFrom
 from bridge.delivery import Delivery, Endpoint
 from bridge.desks import desks_of
+from bridge.dispatcher import Dispatcher
 from bridge.ending import Endings
 from bridge.errors import BridgeError
 from bridge.joining import Joining
 from bridge.lag import Lag
 from bridge.ledger import Book, Ledger
+from bridge.loading import Loading
 from bridge.losses import Losses
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
@@ -57,7 +60,7 @@ class Pipeline:
         on_lost_offsets: LostOffsets,
         source: Source,
         endpoint: Endpoint,
-        letters: dispatcher.LetterBox,
+        letters: LetterBox,
         observer: Observer,
         fault: Callable[[BridgeError], None],
         jitter: Jitter,
@@ -100,19 +103,32 @@ class Pipeline:
             clock=clock,
             wall_clock=wall_clock,
         )
-        self._dispatcher = dispatcher.Dispatcher(
+        backoff = Backoff(
+            initial_seconds=settings.retry.initial_seconds,
+            max_seconds=settings.retry.max_seconds,
+            jitter=jitter,
+        )
+        self._dispatcher = Dispatcher(
             self._lanes,
             self._desks,
             self._ledger,
             self._committer,
             self._delivery,
-            letters,
-            Joining(settings.max_behaviors_per_request if settings.coalesce else 1),
-            Backoff(
-                initial_seconds=settings.retry.initial_seconds,
-                max_seconds=settings.retry.max_seconds,
-                jitter=jitter,
+            Burials(
+                self._lanes,
+                self._desks,
+                self._ledger,
+                self._committer,
+                letters,
+                backoff,
+                observer,
+                wall_clock=wall_clock,
             ),
+            Loading(
+                self._lanes,
+                Joining(settings.max_behaviors_per_request if settings.coalesce else 1),
+            ),
+            backoff,
             Endings(
                 attempts=settings.retry.attempts,
                 patience=Patience(settings.pending_seconds),

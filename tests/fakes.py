@@ -226,6 +226,18 @@ class Reply(NamedTuple):
 
 def apart(body: bytes) -> list[bytes]:
     """The body of each event of a request, in canonical form."""
+    return [one for part in parts(body) for one in part]
+
+
+def parts(body: bytes) -> list[list[bytes]]:
+    """The same, by customer where there are several."""
+    event = msgspec.json.decode(body)
+    if "Customers" in event:
+        return [_events(msgspec.json.encode(one)) for one in event["Customers"]]
+    return [_events(body)]
+
+
+def _events(body: bytes) -> list[bytes]:
     event = msgspec.json.decode(body)
     if "CustomerBehaviors" not in event:
         return [body]
@@ -258,6 +270,7 @@ class MemoryEndpoint:
 
     async def post(self, request: Request) -> Answer:
         bodies = apart(request.body)
+        firsts = [part[0] for part in parts(request.body)]
         assert len(bodies) == request.events
         scripted = self.replies[bodies[0]]
         reply = scripted.popleft() if scripted else self.choose(request)
@@ -266,7 +279,8 @@ class MemoryEndpoint:
         self.requests.append(bodies)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
-        self._witness.begun(bodies[0])
+        for first in firsts:
+            self._witness.begun(first)
         try:
             await asyncio.sleep(reply.seconds / 2)
             for body in bodies if reply.accepted else ():
@@ -275,7 +289,8 @@ class MemoryEndpoint:
             await asyncio.sleep(reply.seconds / 2)
         finally:
             self.in_flight -= 1
-            self._witness.ended(bodies[0])
+            for first in firsts:
+                self._witness.ended(first)
         if isinstance(reply.outcome, Answer):
             return reply.outcome
         raise reply.outcome

@@ -50,6 +50,14 @@ class UnknownOutcome(Settings, frozen=True):
     """An order with BillingInformation, or an AmountPaid above zero."""
 
 
+class Bulk(Settings, frozen=True):
+    """Several customers' behaviors in one request, of which Omeda saves all or none."""
+
+    enabled: bool = False
+    max_customers: Annotated[int, Meta(ge=2, le=1000)] = 100
+    """Omeda publishes no limit. Fewer for a while after each refusal."""
+
+
 class Delivery(Settings, frozen=True):
     """How much is done at once, and how long it may take."""
 
@@ -59,6 +67,7 @@ class Delivery(Settings, frozen=True):
     """Whether a customer's waiting behaviors leave in one request."""
     max_behaviors_per_request: Annotated[int, Meta(ge=1, le=1000)] = 50
     """Of a request that several records have joined. Omeda publishes no limit."""
+    bulk: Bulk = field(default_factory=Bulk)
     requests_per_second: Annotated[float, Meta(gt=0, le=100_000)] | None = None
     """Of each brand, in this process, repetitions included."""
     retry: Retry = field(default_factory=Retry)

@@ -1,7 +1,7 @@
 """Mistakes, each planted into an otherwise right pipeline by a small broken part."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bridge.backlog import Backlog
 from bridge.completion import Completed, decode
@@ -10,8 +10,9 @@ from bridge.dispatcher import Dispatcher
 from bridge.intake import MOST_RECORDS
 from bridge.job import Job
 from bridge.joining import joined
-from bridge.lanes import Lanes, Strand
+from bridge.lanes import Lanes
 from bridge.ledger import Book, Entry, Ledger
+from bridge.loading import Load
 from bridge.model import Commit, Delivered, LaneKey, Partition, TryAgain
 from bridge.pipeline import Pipeline
 
@@ -90,7 +91,8 @@ class _ClingingLanes(Lanes[Job]):
 class _WaitingDispatcher(Dispatcher):
     """Sleeps through the back-off in the slot."""
 
-    async def _deliver(self, desk: Desk, strand: Strand[Job]) -> None:
+    async def _deliver(self, desk: Desk, loads: Sequence[Load]) -> None:
+        strand = loads[0].strand
         job = strand.head
         while isinstance(outcome := await self._delivery.attempt(joined([job])), TryAgain):
             job.failures += 1

@@ -1,0 +1,64 @@
+"""What leaves in one request: what waits in one lane, or in several through the bulk service.
+
+Nothing is waited for: what is joined is due anyway when a slot is free.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bridge.bulk import LEAST, may_join
+from bridge.desk import Desk
+from bridge.job import Job
+from bridge.joining import Joining, joined
+from bridge.lanes import Lanes, Strand
+from bridge.model import Request
+
+MOST_BYTES = 1 << 20
+"""Of the body of a bulk request, about."""
+
+
+class Load(NamedTuple):
+    """What one lane has in a request."""
+
+    strand: Strand[Job]
+    jobs: Sequence[Job]
+    request: Request
+    """As it would be alone."""
+
+
+class Loading:
+    """Fills a request, whose first strand has the turn of its lane."""
+
+    def __init__(self, lanes: Lanes[Job], joining: Joining) -> None:
+        self._lanes = lanes
+        self._joining = joining
+
+    def of(self, desk: Desk, strand: Strand[Job]) -> list[Load]:
+        """The load of *strand*, and of others that are due and may travel with it."""
+        loads = [self._load(strand)]
+        # A held service is tried with one record.
+        if desk.crowd.size < LEAST or desk.held:
+            return loads
+        room = MOST_BYTES - len(loads[0].request.body)
+        while room > 0 and (companion := _companion(desk, loads)) is not None:
+            load = self._load(companion)
+            loads.append(load)
+            room -= len(load.request.body)
+        return loads
+
+    def _load(self, strand: Strand[Job]) -> Load:
+        jobs = self._joining.at_once(strand.jobs)
+        self._lanes.widen(strand, len(jobs))
+        return Load(strand, jobs, joined(jobs))
+
+
+def _companion(desk: Desk, loads: Sequence[Load]) -> Strand[Job] | None:
+    """The next that is due and may join *loads*, its turn taken."""
+    customers = len(loads) + 1
+    while customers <= desk.crowd.size and (head := desk.ready.peek()) is not None:
+        if not may_join(head, loads[0].jobs[0], customers=customers):
+            return None
+        if strand := desk.ready.take():
+            strand.head.last_attempt = desk.last_began
+            return strand
+    return None
