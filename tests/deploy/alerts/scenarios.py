@@ -12,12 +12,15 @@ from tests.deploy.alerts.scenario import (
     of_process,
     of_service,
     series,
+    started,
 )
 
 NOTHING: frozenset[str] = frozenset()
 SETTLED = of_service("records_settled_total", outcome="delivered")
 LAG = of_partition("consumer_lag_records")
 OLDEST = of_partition("oldest_unsettled_timestamp_seconds")
+LOST = of_service("lost_records_total")
+UNWRITTEN = of_service("dead_letter_failures_total")
 LETTERS = of_service("dead_letters_total", reason="refused")
 
 
@@ -151,13 +154,37 @@ DEAD_LETTERS = (
     ),
     Scenario(
         "the dead-letter topic is not there",
-        {of_service("dead_letter_failures_total"): counter((30, 0), (20, 6), (100, 0))},
+        {UNWRITTEN: counter((30, 0), (20, 6), (100, 0))},
         {30: NOTHING, 33: NOTHING, 40: names("DeadLettersNotWritten"), 65: NOTHING},
     ),
     Scenario(
         "retention has taken a thousand records",
-        {of_service("lost_records_total"): counter((10, 0), (1, 1000), (239, 0))},
+        {LOST: counter((10, 0), (1, 1000), (239, 0))},
         {9: NOTHING, 12: names("RecordsLost"), 60: names("RecordsLost"), 140: NOTHING},
+    ),
+)
+STARTING = (
+    Scenario(
+        "what a new process found lost, dead or unwritable before it was first looked at",
+        {
+            **started(20),
+            LOST: f"_x20 {counter((MINUTES, 0), start=20)}",
+            LETTERS: f"_x20 {counter((MINUTES, 0), start=50)}",
+            UNWRITTEN: f"_x20 {counter((MINUTES, 0), start=3)}",
+        },
+        {
+            19: NOTHING,
+            21: names("RecordsLost", "DeadLetters"),
+            27: names("RecordsLost", "DeadLetters", "DeadLettersNotWritten"),
+            33: names("RecordsLost", "DeadLetters"),
+            55: names("RecordsLost"),
+            142: NOTHING,
+        },
+    ),
+    Scenario(
+        "what a process had counted long before it was scraped again",
+        {name: f"5+0x29 _x20 {counter((100, 0), start=5)}" for name in (LOST, LETTERS, UNWRITTEN)},
+        dict.fromkeys((1, 29, 52, 63, 70, 112), NOTHING),
     ),
 )
 KAFKA = (
@@ -227,4 +254,4 @@ PROCESS = (
         {30: NOTHING, 60: names("EventLoopLate"), 90: NOTHING},
     ),
 )
-ALL = (STILL, AT_WORK, NEVER_SEEN, *DELIVERY, *OMEDA, *DEAD_LETTERS, *KAFKA, *PROCESS)
+ALL = (STILL, AT_WORK, NEVER_SEEN, *DELIVERY, *OMEDA, *DEAD_LETTERS, *STARTING, *KAFKA, *PROCESS)
