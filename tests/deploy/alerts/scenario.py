@@ -112,6 +112,7 @@ def bridge(minutes: int, a_minute: float = 600) -> dict[str, str]:
         of_service("halted"): gauge((minutes, 0)),
         of_service("concurrency_limit"): gauge((minutes, 32)),
         of_partition("consumer_lag_records"): gauge((minutes, 0)),
+        of_partition("committed_offset"): counter((minutes, a_minute)),
         of_process("commits_total", outcome="ok"): counter((minutes, 12)),
         of_process("commits_total", outcome="failed"): still,
         of_process("rebalances_total"): still,

@@ -18,6 +18,7 @@ from tests.deploy.alerts.scenario import (
 NOTHING: frozenset[str] = frozenset()
 SETTLED = of_service("records_settled_total", outcome="delivered")
 LAG = of_partition("consumer_lag_records")
+COMMITTED = of_partition("committed_offset")
 OLDEST = of_partition("oldest_unsettled_timestamp_seconds")
 LOST = of_service("lost_records_total")
 UNWRITTEN = of_service("dead_letter_failures_total")
@@ -75,10 +76,37 @@ DELIVERY = (
     Scenario(
         "one customer holds up a partition for two hours",
         {
-            OLDEST: gauge((100, 600), (50, 8700)),
-            LAG: gauge((100, 500), (50, 0)),
+            OLDEST: gauge((120, 600), (30, 8700)),
+            LAG: gauge((120, 500), (30, 0)),
         },
-        {60: NOTHING, 84: NOTHING, 90: names("PartitionStuck"), 101: NOTHING},
+        {60: NOTHING, 99: NOTHING, 105: names("PartitionStuck"), 121: NOTHING},
+    ),
+    Scenario(
+        "a partition stands for hours, because its next offset was lost, while others go on",
+        {
+            LOST: counter((30, 0), (1, 1000), (329, 0)),
+            LAG: gauge((30, 0), (210, 500), (120, 0)),
+            COMMITTED: f"{counter((30, 600))} {gauge((210, 17_400))} {counter((120, 600))}",
+        },
+        {
+            29: NOTHING,
+            32: names("RecordsLost"),
+            115: names("RecordsLost"),
+            122: names("RecordsLost", "PartitionStuck"),
+            155: names("PartitionStuck"),
+            239: names("PartitionStuck"),
+            242: NOTHING,
+        },
+        minutes=360,
+    ),
+    Scenario(
+        "a partition whose commits move, if only every half an hour",
+        {
+            LAG: gauge((MINUTES, 3)),
+            COMMITTED: " ".join(gauge((30, at)) for at in range(5)),
+            SETTLED: counter((MINUTES, 600)),
+        },
+        {60: NOTHING, 120: NOTHING, 149: NOTHING},
     ),
     Scenario(
         "old records, and a lag that shrinks",
