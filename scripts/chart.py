@@ -186,8 +186,10 @@ VALUES: dict[str, Schema] = {
     "networkPolicy": strict(
         "Out: DNS, Kafka and HTTPS. In: metrics.",
         enabled=said("Whether there is one.", BOOLEAN),
-        kafkaPorts=many("Of the brokers.", PORT),
-        httpsPorts=many("Of Omeda, or of a proxy.", PORT),
+        kafkaPorts=many("Of the brokers; unless empty, those of bootstrap_servers as well.", PORT),
+        httpsPorts=many(
+            "Of Omeda, or of a proxy; unless empty, that of omeda.proxy or base_url as well.", PORT
+        ),
         to=many("Whereto; anywhere where empty.", KUBERNETES),
         metricsFrom=many("Wherefrom; anywhere where empty.", KUBERNETES),
         extraEgress=many("More rules, as in Kubernetes.", KUBERNETES),

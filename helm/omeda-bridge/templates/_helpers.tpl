@@ -73,6 +73,33 @@ checkov.io/skip3: CKV_K8S_43=the digest is for whoever deploys to set, as image.
 {{- dig "admin" "port" 9464 .Values.config | int }}
 {{- end }}
 
+{{- /*
+Where Kafka and Omeda are reached: the ports of the policy, and with them those that the configuration
+itself names. An empty list asks for none. As JSON.
+*/ -}}
+{{- define "omeda-bridge.egressPorts" -}}
+{{- $ports := list }}
+{{- range .Values.networkPolicy.kafkaPorts }}
+{{- $ports = append $ports (int .) }}
+{{- end }}
+{{- if .Values.networkPolicy.kafkaPorts }}
+{{- range splitList "," .Values.config.kafka.bootstrap_servers }}
+{{- $ports = append $ports (trim . | regexFind "[0-9]+$" | int) }}
+{{- end }}
+{{- end }}
+{{- range .Values.networkPolicy.httpsPorts }}
+{{- $ports = append $ports (int .) }}
+{{- end }}
+{{- if .Values.networkPolicy.httpsPorts }}
+{{- $base := dig "omeda" "base_url" "" .Values.config | default "https://ows.omeda.com" }}
+{{- /* Behind a proxy nothing else is reached. */ -}}
+{{- $url := dig "omeda" "proxy" "" .Values.config | default $base | urlParse }}
+{{- $usual := eq $url.scheme "http" | ternary 80 443 }}
+{{- $ports = append $ports (regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default $usual | int) }}
+{{- end }}
+{{- uniq $ports | toJson }}
+{{- end }}
+
 {{- /* Whether something else than this chart sets the number of replicas. */ -}}
 {{- define "omeda-bridge.autoscaled" -}}
 {{- if or .Values.autoscaling.keda.enabled .Values.autoscaling.hpa.enabled }}yes{{ end }}

@@ -187,6 +187,46 @@ def test_the_port_is_that_of_the_configuration_everywhere() -> None:
     assert ingress[0]["ports"][0]["port"] == 8123
 
 
+@pytest.mark.parametrize(
+    ("values", "ports"),
+    [
+        ({}, [9092, 9093, 9094, 443]),
+        (
+            {"config.kafka.bootstrap_servers": "b-1:9096, [2001:db8::9]:19096,b-3:9092"},
+            [9092, 9093, 9094, 9096, 19096, 443],
+        ),
+        ({"config.omeda.proxy": "http://user@p:3128"}, [9092, 9093, 9094, 443, 3128]),
+        ({"config.omeda.proxy": "http://[2001:db8::9]"}, [9092, 9093, 9094, 443, 80]),
+        (
+            {"config.omeda.base_url": "https://omeda.test:8443/rest"},
+            [9092, 9093, 9094, 443, 8443],
+        ),
+        (
+            {
+                "config.omeda.base_url": "https://omeda.test:8443/rest",
+                "config.omeda.proxy": "http://p:3128",
+                "networkPolicy.kafkaPorts": [9093],
+                "networkPolicy.httpsPorts": [3128],
+            },
+            [9093, 9092, 3128],
+        ),
+        ({"networkPolicy.httpsPorts": []}, [9092, 9093, 9094]),
+        ({"networkPolicy.kafkaPorts": []}, [443]),
+    ],
+)
+def test_the_ports_that_the_configuration_names_are_let_out(
+    values: dict[str, object], ports: list[int]
+) -> None:
+    _dns, out = only("NetworkPolicy", objects(values=values))["spec"]["egress"]
+    assert [one["port"] for one in out["ports"]] == ports
+
+
+def test_without_any_port_only_names_are_looked_up() -> None:
+    empty: dict[str, object] = {"networkPolicy.kafkaPorts": [], "networkPolicy.httpsPorts": []}
+    [dns] = only("NetworkPolicy", objects(values=empty))["spec"]["egress"]
+    assert {one["port"] for one in dns["ports"]} == {53}
+
+
 def test_the_check_goes_where_the_bridge_may_go() -> None:
     where = {
         "nodeSelector": {"disk": "ssd"},
