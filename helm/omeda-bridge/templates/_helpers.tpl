@@ -139,6 +139,20 @@ group and close; 5 s for the pod itself. The clock of the grace period starts wi
 {{- if and (dig "kafka" "group_instance_id" "" .Values.config) (or (gt (int .Values.replicas) 1) (include "omeda-bridge.autoscaled" .)) }}
 {{- fail "config.kafka.group_instance_id must be unique for each process: use workload.kind StatefulSet for more than one replica" }}
 {{- end }}
+{{- $drain := dig "delivery" "drain_seconds" 25 .Values.config | float64 }}
+{{- $timeout := dig "omeda" "timeout_seconds" 20 .Values.config | float64 }}
+{{- $latest := subf (dig "kafka" "rebalance_timeout_seconds" 40 .Values.config | float64) 10 }}
+{{- if gt $timeout $drain }}
+{{- fail (printf "config.delivery.drain_seconds (%v) must be at least config.omeda.timeout_seconds (%v), or requests under way are cut off" $drain $timeout) }}
+{{- end }}
+{{- if gt $drain $latest }}
+{{- fail (printf "config.delivery.drain_seconds (%v) must be at most config.kafka.rebalance_timeout_seconds - 10 (%v), or the group goes on before the last commit" $drain $latest) }}
+{{- end }}
+{{- range $index, $route := .Values.config.routes }}
+{{- if not (hasKey $.Values.config.brands $route.brand) }}
+{{- fail (printf "config.routes[%d].brand: %s is not under config.brands" $index $route.brand) }}
+{{- end }}
+{{- end }}
 {{- range $values := list "commonLabels" "podLabels" }}
 {{- range $key := list "app.kubernetes.io/name" "app.kubernetes.io/instance" }}
 {{- if hasKey (index $.Values $values | default dict) $key }}

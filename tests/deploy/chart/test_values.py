@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 
 from bridge.cli import main
+from bridge.config import Config
 from tests.deploy.chart.rendering import CHART, SETS, Refused, objects, only, rendered
 from tests.deploy.container import ROOT
 from tests.system.security import Authority
@@ -47,7 +49,8 @@ def with_misspelt(path: Path_) -> dict[str, Any]:
     node: Any = values
     for step in path:
         node = node[step]
-    node["misspelt"] = "nothing knows this"
+    # A value that is right for many a key, so that it is the key that is refused.
+    node["misspelt"] = "off"
     return values
 
 
@@ -135,6 +138,61 @@ def test_the_bridge_finds_no_fault_with_the_rendered_configuration(
 def test_a_wrong_value_is_refused(setting: str, wrong: object) -> None:
     with pytest.raises(Refused, match=setting.rpartition(".")[2]):
         rendered(values={setting: wrong})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"omeda": {"timeout_seconds": 25.5}}, "or requests under way are cut off"),
+        ({"delivery": {"drain_seconds": 19}}, "or requests under way are cut off"),
+        ({"delivery": {"drain_seconds": 30.5}}, "or the group goes on before the last commit"),
+        (
+            {"kafka": {"bootstrap_servers": "kafka:9092", "rebalance_timeout_seconds": 34.5}},
+            "or the group goes on before the last commit",
+        ),
+        (
+            {"routes": [{"topic": "orders", "kind": "order", "brand": "OTHER"}]},
+            r"routes\[0\].brand: '?OTHER'? is not under",
+        ),
+        (
+            {
+                "routes": [
+                    {
+                        "topic": "orders",
+                        "kind": "order",
+                        "brand": "DEMO",
+                        "rules": {"namespce": "off"},
+                    }
+                ]
+            },
+            "namespce",
+        ),
+    ],
+)
+def test_what_the_bridge_refuses_at_its_start_is_refused_before(
+    wrong: dict[str, Any], why: str
+) -> None:
+    config = {**DEFAULTS["config"], **wrong}
+
+    with pytest.raises(msgspec.ValidationError, match=why):
+        msgspec.convert(config, Config)
+    with pytest.raises(Refused, match=why):
+        rendered(values={"config": config})
+
+
+@pytest.mark.parametrize(
+    ("timeout", "drain", "rebalance"), [(25, 25, 40), (20, 30, 40), (120, 120.5, 130.5)]
+)
+def test_times_that_just_fit_each_other_are_taken(
+    timeout: float, drain: float, rebalance: float
+) -> None:
+    assert rendered(
+        values={
+            "config.omeda.timeout_seconds": timeout,
+            "config.delivery.drain_seconds": drain,
+            "config.kafka.rebalance_timeout_seconds": rebalance,
+        }
+    )
 
 
 def test_secrets_never_stand_in_values() -> None:
