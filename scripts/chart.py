@@ -132,10 +132,14 @@ VALUES: dict[str, Schema] = {
         revisionHistoryLimit=said("As in Kubernetes.", count()),
     ),
     "env": many(
-        "Variables of the process; `BRIDGE__…` overrides a setting of the configuration.",
+        "Variables of the process; `BRIDGE__…` overrides a setting of the configuration, save those"
+        " that the chart derives something from.",
         ENVIRONMENT,
     ),
-    "envFrom": many("As in Kubernetes.", KUBERNETES),
+    "envFrom": many(
+        "As in Kubernetes. `BRIDGE__…` in it is not seen by the chart: no port, no drain.",
+        KUBERNETES,
+    ),
     "volumes": many("More volumes, as in Kubernetes.", {**KUBERNETES, "required": ["name"]}),
     "volumeMounts": many(
         "Where they are mounted.", {**KUBERNETES, "required": ["name", "mountPath"]}

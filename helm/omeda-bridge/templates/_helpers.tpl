@@ -123,7 +123,25 @@ group and close; 5 s for the pod itself. The clock of the grace period starts wi
 {{- end }}
 {{- end }}
 
+{{- /*
+Variables count instead of the configuration, from which probes and the grace period were made. Those
+of envFrom cannot be seen here.
+*/ -}}
+{{- define "omeda-bridge.checkVariables" -}}
+{{- $derived := list "BRIDGE__ADMIN__PORT" "BRIDGE__DELIVERY__DRAIN_SECONDS" }}
+{{- if or (eq .Values.workload.kind "StatefulSet") (gt (int .Values.replicas) 1) (include "omeda-bridge.autoscaled" .) }}
+{{- $derived = append $derived "BRIDGE__KAFKA__GROUP_INSTANCE_ID" }}
+{{- end }}
+{{- range .Values.env }}
+{{- if has (upper .name) $derived }}
+{{- $setting := trimPrefix "BRIDGE__" (upper .name) | replace "__" "." | lower }}
+{{- fail (printf "env: %s would not reach what the chart derives from it: set it in config, as config.%s" .name $setting) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "omeda-bridge.check" -}}
+{{- include "omeda-bridge.checkVariables" . }}
 {{- if and .Values.autoscaling.keda.enabled .Values.autoscaling.hpa.enabled }}
 {{- fail "autoscaling.keda and autoscaling.hpa are both enabled: two of them would fight over the replicas" }}
 {{- end }}

@@ -179,6 +179,38 @@ def test_what_cannot_work_is_refused_with_the_reason(values: dict[str, object], 
         rendered(values=values)
 
 
+PORT = "BRIDGE__ADMIN__PORT"
+DRAIN = "BRIDGE__DELIVERY__DRAIN_SECONDS"
+INSTANCE = "BRIDGE__KAFKA__GROUP_INSTANCE_ID"
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        (PORT, {}),
+        ("BRIDGE__admin__port", {}),
+        (DRAIN, {}),
+        (INSTANCE, {"replicas": 2}),
+        (INSTANCE, {"autoscaling.keda.enabled": True}),
+        (INSTANCE, {"workload.kind": "StatefulSet"}),
+    ],
+)
+def test_a_variable_that_the_chart_derives_something_from_is_refused(
+    name: str, values: dict[str, object]
+) -> None:
+    variables = [{"name": "OTHER", "value": "1"}, {"name": name, "value": "200"}]
+    with pytest.raises(Refused, match=rf"{name} .* set it in config, as config\.[a-z_.]+"):
+        rendered(values={**values, "env": variables})
+
+
+def test_other_variables_and_the_name_of_the_one_member_are_taken() -> None:
+    variables = [
+        {"name": INSTANCE, "value": "one"},
+        {"name": "BRIDGE__LOG__LEVEL", "value": "debug"},
+    ]
+    assert bridge_of(objects(values={"env": variables}))["env"] == variables
+
+
 def test_the_port_is_that_of_the_configuration_everywhere() -> None:
     found = objects(CHART / "ci/statefulset-values.yaml", values={"config.admin.port": 8123})
     assert bridge_of(found)["ports"][0]["containerPort"] == 8123
