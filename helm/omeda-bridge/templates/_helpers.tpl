@@ -145,6 +145,15 @@ of envFrom cannot be seen here.
 {{- if and .Values.autoscaling.keda.enabled .Values.autoscaling.hpa.enabled }}
 {{- fail "autoscaling.keda and autoscaling.hpa are both enabled: two of them would fight over the replicas" }}
 {{- end }}
+{{- range $name, $scaler := .Values.autoscaling }}
+{{- if and $scaler.enabled (gt (int $scaler.minReplicas) (int $scaler.maxReplicas)) }}
+{{- fail (printf "autoscaling.%s.minReplicas (%d) is more than its maxReplicas (%d)" $name (int $scaler.minReplicas) (int $scaler.maxReplicas)) }}
+{{- end }}
+{{- end }}
+{{- $protocol := dig "kafka" "security" "protocol" "PLAINTEXT" .Values.config }}
+{{- if and .Values.autoscaling.keda.enabled (ne $protocol "PLAINTEXT") (not .Values.autoscaling.keda.authenticationRef) }}
+{{- fail (printf "autoscaling.keda.authenticationRef is empty, and Kafka asks for %s: name a TriggerAuthentication, or KEDA cannot look at the lag" $protocol) }}
+{{- end }}
 {{- if and .Values.serviceMonitor.enabled (not .Values.service.enabled) }}
 {{- fail "serviceMonitor.enabled needs service.enabled; podMonitor.enabled needs no service" }}
 {{- end }}

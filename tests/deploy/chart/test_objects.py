@@ -94,6 +94,23 @@ def test_keda_asks_for_every_topic_and_in_strings() -> None:
     assert scaled["spec"]["minReplicaCount"] >= 1
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"autoscaling.hpa.minReplicas": 4},
+        {"autoscaling.keda.enabled": True, "autoscaling.keda.minReplicas": 3},
+        {
+            "autoscaling.keda.enabled": True,
+            "autoscaling.keda.authenticationRef": "kafka",
+            "config.kafka.security": {"protocol": "SSL"},
+        },
+        {"config.kafka.security": {"protocol": "SSL"}},
+    ],
+)
+def test_what_a_scaler_can_work_with_is_taken(values: dict[str, object]) -> None:
+    assert rendered(values=values)
+
+
 def test_a_changed_configuration_is_a_new_rollout_and_a_changed_label_of_helm_is_none() -> None:
     def template(**values: object) -> Object:
         found: Object = workload(objects(values=values))["spec"]["template"]
@@ -165,6 +182,18 @@ def _told(runbooks: str, text: str) -> Object:
         (
             {"autoscaling.keda.enabled": True, "autoscaling.hpa.enabled": True},
             "fight over the replicas",
+        ),
+        (
+            {"autoscaling.keda.enabled": True, "autoscaling.keda.minReplicas": 4},
+            r"keda.minReplicas \(4\) is more than its maxReplicas \(3\)",
+        ),
+        (
+            {"autoscaling.hpa.enabled": True, "autoscaling.hpa.minReplicas": 4},
+            r"hpa.minReplicas \(4\) is more than its maxReplicas \(3\)",
+        ),
+        (
+            {"autoscaling.keda.enabled": True, "config.kafka.security": {"protocol": "SSL"}},
+            "asks for SSL: name a TriggerAuthentication",
         ),
         ({"config.admin.port": 0}, "probes need one that stays"),
         ({"config.kafka.group_instance_id": "one", "replicas": 2}, "unique for each process"),
