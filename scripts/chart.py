@@ -18,6 +18,8 @@ Schema = dict[str, Any]
 BOOLEAN: Schema = {"type": "boolean"}
 TEXT: Schema = {"type": "string"}
 NAME: Schema = {"type": "string", "minLength": 1}
+LABEL: Schema = {"type": "string", "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$"}
+"""What DNS allows, or nothing."""
 DURATION: Schema = {
     "type": "string",
     "minLength": 2,
@@ -115,8 +117,8 @@ VALUES: dict[str, Schema] = {
         pullPolicy=said("As in Kubernetes.", {"enum": ["Always", "IfNotPresent", "Never"]}),
     ),
     "imagePullSecrets": many("By name.", strict("", "name", name=NAME)),
-    "nameOverride": said("Instead of the chart's name.", TEXT),
-    "fullnameOverride": said("Instead of release and chart.", TEXT),
+    "nameOverride": said("Instead of the chart's name.", LABEL),
+    "fullnameOverride": said("Instead of release and chart.", LABEL),
     "commonLabels": said("On every object.", TEXTS),
     "replicas": said("Processes; left to the autoscaler where there is one.", count()),
     "workload": strict(

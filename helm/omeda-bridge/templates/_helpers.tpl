@@ -1,22 +1,19 @@
 {{- define "omeda-bridge.name" -}}
-{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" }}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimAll "-" }}
 {{- end }}
 
+{{- /* Short enough for what is appended to it, and without the dots that a release may have. */ -}}
 {{- define "omeda-bridge.fullname" -}}
-{{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" }}
-{{- else }}
 {{- $name := include "omeda-bridge.name" . }}
-{{- if contains $name .Release.Name }}
-{{- .Release.Name | trunc 52 | trimSuffix "-" }}
-{{- else }}
-{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" }}
+{{- $full := .Values.fullnameOverride }}
+{{- if not $full }}
+{{- $full = contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) }}
 {{- end }}
-{{- end }}
+{{- $full | replace "." "-" | trunc 50 | trimAll "-" }}
 {{- end }}
 
 {{- define "omeda-bridge.checkName" -}}
-{{- include "omeda-bridge.name" . | trunc 57 | trimSuffix "-" }}-check
+{{- include "omeda-bridge.name" . | trunc 57 | trimAll "-" }}-check
 {{- end }}
 
 {{- define "omeda-bridge.selectorLabels" -}}
@@ -156,6 +153,9 @@ of envFrom cannot be seen here.
 {{- end }}
 {{- if and .Values.serviceMonitor.enabled (not .Values.service.enabled) }}
 {{- fail "serviceMonitor.enabled needs service.enabled; podMonitor.enabled needs no service" }}
+{{- end }}
+{{- if and .Values.service.enabled (not (regexMatch "^[a-z]" (include "omeda-bridge.fullname" .))) }}
+{{- fail (printf "%s: the name of a Service begins with a letter; set fullnameOverride" (include "omeda-bridge.fullname" .)) }}
 {{- end }}
 {{- if eq (include "omeda-bridge.port" .) "0" }}
 {{- fail "config.admin.port is 0, a port that only the process would know: probes need one that stays" }}

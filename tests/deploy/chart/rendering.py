@@ -45,18 +45,26 @@ def helm(*arguments: str | Path) -> str:
     return done.stdout
 
 
-def rendered(*files: Path, version: str = NEWEST, values: Mapping[str, Any] | None = None) -> str:
-    """All objects of a release called `bridge`, as YAML. Raises Refused."""
+def rendered(
+    *files: Path,
+    version: str = NEWEST,
+    values: Mapping[str, Any] | None = None,
+    release: str = "bridge",
+) -> str:
+    """All objects of a release, as YAML. Raises Refused."""
     options: list[str | Path] = ["--namespace", "events", "--kube-version", version]
     for file in files:
         options += ["--values", file]
     for path, value in (values or {}).items():
         options += ["--set-json", f"{path}={json.dumps(value)}"]
-    return helm("template", "bridge", CHART, *options)
+    return helm("template", release, CHART, *options)
 
 
-def objects(*files: Path, values: Mapping[str, Any] | None = None) -> list[Object]:
-    return [one for one in yaml.safe_load_all(rendered(*files, values=values)) if one]
+def objects(
+    *files: Path, values: Mapping[str, Any] | None = None, release: str = "bridge"
+) -> list[Object]:
+    text = rendered(*files, values=values, release=release)
+    return [one for one in yaml.safe_load_all(text) if one]
 
 
 def only(kind: str, found: Iterable[Object]) -> Object:
