@@ -200,9 +200,12 @@ VALUES: dict[str, Schema] = {
         metricsFrom=many("Wherefrom; anywhere where empty.", KUBERNETES),
         extraEgress=many("More rules, as in Kubernetes.", KUBERNETES),
     ),
-    "service": strict("Of the metrics' port.", enabled=said("Whether there is one.", BOOLEAN)),
+    "service": strict(
+        "Of the metrics' port.",
+        enabled=said("Whether there is one; a StatefulSet has it in any case.", BOOLEAN),
+    ),
     "podMonitor": monitor("For the Prometheus operator; needs no service."),
-    "serviceMonitor": monitor("For the Prometheus operator; needs `service.enabled`."),
+    "serviceMonitor": monitor("For the Prometheus operator; needs the service."),
     "prometheusRule": strict(
         "The alerts of files/alerts.yaml.",
         enabled=said("Whether there is one.", BOOLEAN),

@@ -97,6 +97,10 @@ itself names. An empty list asks for none. As JSON.
 {{- uniq $ports | toJson }}
 {{- end }}
 
+{{- define "omeda-bridge.hasService" -}}
+{{- if or .Values.service.enabled (eq .Values.workload.kind "StatefulSet") }}yes{{ end }}
+{{- end }}
+
 {{- /* Whether something else than this chart sets the number of replicas. */ -}}
 {{- define "omeda-bridge.autoscaled" -}}
 {{- if or .Values.autoscaling.keda.enabled .Values.autoscaling.hpa.enabled }}yes{{ end }}
@@ -151,10 +155,10 @@ of envFrom cannot be seen here.
 {{- if and .Values.autoscaling.keda.enabled (ne $protocol "PLAINTEXT") (not .Values.autoscaling.keda.authenticationRef) }}
 {{- fail (printf "autoscaling.keda.authenticationRef is empty, and Kafka asks for %s: name a TriggerAuthentication, or KEDA cannot look at the lag" $protocol) }}
 {{- end }}
-{{- if and .Values.serviceMonitor.enabled (not .Values.service.enabled) }}
+{{- if and .Values.serviceMonitor.enabled (not (include "omeda-bridge.hasService" .)) }}
 {{- fail "serviceMonitor.enabled needs service.enabled; podMonitor.enabled needs no service" }}
 {{- end }}
-{{- if and .Values.service.enabled (not (regexMatch "^[a-z]" (include "omeda-bridge.fullname" .))) }}
+{{- if and (include "omeda-bridge.hasService" .) (not (regexMatch "^[a-z]" (include "omeda-bridge.fullname" .))) }}
 {{- fail (printf "%s: the name of a Service begins with a letter; set fullnameOverride" (include "omeda-bridge.fullname" .)) }}
 {{- end }}
 {{- if eq (include "omeda-bridge.port" .) "0" }}

@@ -67,6 +67,16 @@ def test_a_stateful_set_makes_each_pod_a_static_member() -> None:
     assert variable["valueFrom"]["fieldRef"]["fieldPath"] == "metadata.name"
 
 
+def test_a_stateful_set_has_the_service_that_it_names() -> None:
+    found = objects(values={"workload.kind": "StatefulSet"})
+    service = only("Service", found)
+    assert service["metadata"]["name"] == workload(found)["spec"]["serviceName"]
+    assert service["spec"]["clusterIP"] == "None"
+    assert not [one for one in objects() if one["kind"] == "Service"]
+    watched = {"workload.kind": "StatefulSet", "serviceMonitor.enabled": True}
+    assert only("ServiceMonitor", objects(values=watched))
+
+
 @pytest.mark.parametrize("scaler", ["keda", "hpa"])
 @pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
 def test_what_is_scaled_by_another_has_no_replicas_of_its_own(scaler: str, kind: str) -> None:
