@@ -60,6 +60,17 @@ def rendered(
     return helm("template", release, CHART, *options)
 
 
+def notes(*files: Path, values: Mapping[str, Any] | None = None) -> str:
+    """What helm tells whoever installs a release called `bridge`."""
+    options: list[str | Path] = ["--namespace", "events", "--dry-run=client"]
+    for file in files:
+        options += ["--values", file]
+    for path, value in (values or {}).items():
+        options += ["--set-json", f"{path}={json.dumps(value)}"]
+    said = helm("install", "bridge", CHART, *options)
+    return said.partition("\nNOTES:\n")[2]
+
+
 def objects(
     *files: Path, values: Mapping[str, Any] | None = None, release: str = "bridge"
 ) -> list[Object]:
