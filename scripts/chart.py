@@ -276,7 +276,7 @@ def readme() -> str:
 
 def _rows(path: str, kind: Schema, default: object) -> list[str]:
     properties = kind.get("properties")
-    if properties and isinstance(default, dict):
+    if properties and isinstance(default, dict) and default:
         return [
             row
             for name, inner in properties.items()

@@ -75,6 +75,21 @@ def test_every_value_is_described_and_none_that_does_not_exist() -> None:
     assert described == set(given(DEFAULTS, VALUES))
 
 
+def leaves(value: Any, path: str = "") -> Iterator[str]:
+    """What has a default."""
+    free = path in ("config", *KUBERNETES_OWN) or path.endswith((".labels", ".annotations"))
+    if isinstance(value, dict) and value and not free:
+        for name, inner in value.items():
+            yield from leaves(inner, f"{path}.{name}".lstrip("."))
+    else:
+        yield path
+
+
+@pytest.mark.parametrize("path", list(leaves(DEFAULTS)))
+def test_each_value_that_has_a_default_has_its_row_in_the_readme(path: str) -> None:
+    assert f"\n| `{path}` | " in (CHART / "README.md").read_text()
+
+
 def paths(schemas: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for name, schema in schemas.items():
         path = (*above, name)
