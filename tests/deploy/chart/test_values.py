@@ -2,7 +2,6 @@
 
 import copy
 import json
-import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,19 +12,38 @@ import yaml
 
 from bridge.cli import main
 from bridge.config import Config
+from scripts.chart.values import VALUES
+from scripts.chart.written import readme, values_schema
 from tests.deploy.chart.rendering import CHART, SETS, Refused, objects, only, rendered
-from tests.deploy.container import ROOT
 from tests.system.security import Authority
 
-CHART_SCRIPT: dict[str, Any] = runpy.run_path(str(ROOT / "scripts/chart.py"))
-VALUES: dict[str, Any] = CHART_SCRIPT["VALUES"]
 DEFAULTS: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text())
-EVERYTHING: dict[str, Any] = {
-    **DEFAULTS,
-    "config": yaml.safe_load((CHART / "ci/publisher-values.yaml").read_text())["config"],
-}
+FULLEST = [CHART / f"ci/{name}-values.yaml" for name in ("publisher", "guarded", "everything")]
 KUBERNETES_OWN = ("commonLabels", "podLabels", "podAnnotations", "nodeSelector")
 """Maps of any names."""
+
+
+def merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """As helm does it: maps are merged, and null removes."""
+    found = {**below}
+    for name, value in above.items():
+        mine = found.get(name)
+        if isinstance(mine, dict) and isinstance(value, dict):
+            found[name] = merged(mine, value)
+        else:
+            found[name] = value
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def everything() -> dict[str, Any]:
+    values = DEFAULTS
+    for path in FULLEST:
+        values = merged(values, yaml.safe_load(path.read_text()))
+    # Objects of anybody's.
+    return {name: value for name, value in values.items() if name != "extraObjects"}
+
+
+EVERYTHING = everything()
 
 Path_ = tuple[str | int, ...]
 
@@ -33,7 +51,8 @@ Path_ = tuple[str | int, ...]
 def nodes(value: Any, path: Path_ = ()) -> Iterator[Path_]:
     """Where a key could be misspelt."""
     if isinstance(value, dict):
-        if path and (path[0] in KUBERNETES_OWN or path[-1] in ("labels", "annotations")):
+        free = ("labels", "annotations", "matchLabels")
+        if path and (path[0] in KUBERNETES_OWN or path[-1] in free):
             return
         if path != ("config", "brands"):
             yield path
@@ -62,12 +81,18 @@ def test_a_misspelt_key_is_refused_anywhere(path: Path_, tmp_path: Path) -> None
         rendered(file)
 
 
+def test_what_keys_are_misspelt_in_renders(tmp_path: Path) -> None:
+    file = tmp_path / "values.yaml"
+    file.write_text(json.dumps(EVERYTHING))
+    assert rendered(file)
+    empty = ("imagePullSecrets", "env", "envFrom", "volumes", "volumeMounts", "tolerations")
+    assert all(EVERYTHING[name] for name in empty)
+
+
 def test_what_is_generated_is_current() -> None:
     written = json.loads((CHART / "values.schema.json").read_text())
-    assert written == CHART_SCRIPT["values_schema"](), "make chart writes it anew"
-    assert (CHART / "README.md").read_text() == CHART_SCRIPT["readme"](), (
-        "make chart writes it anew"
-    )
+    assert written == values_schema(), "make chart writes it anew"
+    assert (CHART / "README.md").read_text() == readme(), "make chart writes it anew"
 
 
 def test_every_value_is_described_and_none_that_does_not_exist() -> None:

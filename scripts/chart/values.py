@@ -1,60 +1,32 @@
-"""Write the chart's schema and its README anew: `make chart`.
+"""What each value of the chart may be. The schema of `config` is the bridge's own."""
 
-The schema of `config` is the bridge's own; secrets are not in it, and never stand in values.
-"""
-
-import json
-from pathlib import Path
-from typing import Any
-
-import yaml
-
-from bridge.schema import schema
-
-CHART = Path(__file__).parent.parent / "helm/omeda-bridge"
-
-Schema = dict[str, Any]
-
-BOOLEAN: Schema = {"type": "boolean"}
-TEXT: Schema = {"type": "string"}
-NAME: Schema = {"type": "string", "minLength": 1}
-LABEL: Schema = {"type": "string", "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$"}
-"""What DNS allows, or nothing."""
-DURATION: Schema = {
-    "type": "string",
-    "minLength": 2,
-    "pattern": "^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
-}
-WINDOW: Schema = {"type": "integer", "minimum": 0, "maximum": 3600}
-"""Kubernetes refuses a longer one; KEDA would take it, and scale nothing."""
-PORT: Schema = {"type": "integer", "minimum": 1, "maximum": 65535}
-QUANTITY: Schema = {"type": ["string", "number"]}
-TEXTS: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
-KUBERNETES: Schema = {"type": "object"}
-"""What Kubernetes itself holds against its own schema, when it is applied."""
-
-
-def count(least: int = 0) -> Schema:
-    """A whole number."""
-    return {"type": "integer", "minimum": least}
-
-
-def said(text: str, kind: Schema) -> Schema:
-    """*kind*, described."""
-    return {**kind, "description": text}
-
-
-def strict(text: str, *required: str, **keys: Schema) -> Schema:
-    """An object with these keys and no other."""
-    found: Schema = {"type": "object", "additionalProperties": False, "properties": keys}
-    if required:
-        found["required"] = list(required)
-    return said(text, found)
-
-
-def many(text: str, item: Schema) -> Schema:
-    """A list."""
-    return said(text, {"type": "array", "items": item})
+from scripts.chart.kinds import (
+    BOOLEAN,
+    DURATION,
+    KUBERNETES,
+    LABEL,
+    NAME,
+    PORT,
+    QUANTITY,
+    TEXT,
+    TEXTS,
+    WINDOW,
+    Schema,
+    count,
+    many,
+    said,
+    strict,
+)
+from scripts.chart.kubernetes import (
+    AFFINITY,
+    EGRESS,
+    ENVIRONMENT,
+    ENVIRONMENT_FROM,
+    MOUNT,
+    PEER,
+    TOLERATION,
+    VOLUME,
+)
 
 
 def probe(text: str) -> Schema:
@@ -81,18 +53,6 @@ def monitor(text: str) -> Schema:
         labels=said("By which a Prometheus selects it.", TEXTS),
     )
 
-
-ENVIRONMENT = strict(
-    "", "name", name=NAME, value=TEXT, valueFrom={"type": "object", "minProperties": 1}
-)
-TOLERATION = strict(
-    "",
-    key=TEXT,
-    operator={"enum": ["Exists", "Equal"]},
-    value=TEXT,
-    effect={"enum": ["NoSchedule", "PreferNoSchedule", "NoExecute"]},
-    tolerationSeconds=count(),
-)
 
 VALUES: dict[str, Schema] = {
     "config": {},
@@ -140,12 +100,10 @@ VALUES: dict[str, Schema] = {
     ),
     "envFrom": many(
         "As in Kubernetes. `BRIDGE__…` in it is not seen by the chart: no port, no drain.",
-        KUBERNETES,
+        ENVIRONMENT_FROM,
     ),
-    "volumes": many("More volumes, as in Kubernetes.", {**KUBERNETES, "required": ["name"]}),
-    "volumeMounts": many(
-        "Where they are mounted.", {**KUBERNETES, "required": ["name", "mountPath"]}
-    ),
+    "volumes": many("More volumes, as in Kubernetes.", VOLUME),
+    "volumeMounts": many("Where they are mounted.", MOUNT),
     "resources": strict(
         "Of each process.",
         requests=amounts("What is set aside for it."),
@@ -156,12 +114,7 @@ VALUES: dict[str, Schema] = {
     "priorityClassName": said("As in Kubernetes.", TEXT),
     "nodeSelector": said("As in Kubernetes.", TEXTS),
     "tolerations": many("As in Kubernetes.", TOLERATION),
-    "affinity": strict(
-        "As in Kubernetes.",
-        nodeAffinity=KUBERNETES,
-        podAffinity=KUBERNETES,
-        podAntiAffinity=KUBERNETES,
-    ),
+    "affinity": AFFINITY,
     "topologySpread": strict(
         "How replicas are spread.",
         enabled=said("Whether they are.", BOOLEAN),
@@ -196,9 +149,9 @@ VALUES: dict[str, Schema] = {
         httpsPorts=many(
             "Of Omeda, or of a proxy; unless empty, that of omeda.proxy or base_url as well.", PORT
         ),
-        to=many("Whereto; anywhere where empty.", KUBERNETES),
-        metricsFrom=many("Wherefrom; anywhere where empty.", KUBERNETES),
-        extraEgress=many("More rules, as in Kubernetes.", KUBERNETES),
+        to=many("Whereto; anywhere where empty.", PEER),
+        metricsFrom=many("Wherefrom; anywhere where empty.", PEER),
+        extraEgress=many("More rules, as in Kubernetes.", EGRESS),
     ),
     "service": strict(
         "Of the metrics' port.",
@@ -246,54 +199,3 @@ VALUES: dict[str, Schema] = {
     "extraObjects": many("More objects; templates in them are filled in.", KUBERNETES),
     "global": said("Of a parent chart; not used.", KUBERNETES),
 }
-
-
-def values_schema() -> Schema:
-    """The whole schema of the values."""
-    bridge = schema("config")
-    keys = {
-        **VALUES,
-        "config": said("The bridge's configuration, whole.", {"$ref": bridge["$ref"]}),
-    }
-    return {
-        "$schema": bridge["$schema"],
-        "title": "omeda-bridge: values",
-        **strict("", "config", **keys),
-        "$defs": bridge["$defs"],
-    }
-
-
-def readme() -> str:
-    """The chart's README, with every value."""
-    values = yaml.safe_load((CHART / "values.yaml").read_text())
-    head = (CHART / "README.md.in").read_text().rstrip()
-    rows = ["| value | default | meaning |", "|---|---|---|"]
-    for name, kind in VALUES.items():
-        if name in values:
-            rows += _rows(name, kind, values[name])
-    return "\n".join([head, "", *rows, ""])
-
-
-def _rows(path: str, kind: Schema, default: object) -> list[str]:
-    properties = kind.get("properties")
-    if properties and isinstance(default, dict) and default:
-        return [
-            row
-            for name, inner in properties.items()
-            if name in default
-            for row in _rows(f"{path}.{name}", inner, default[name])
-        ]
-    text = kind.get("description") or "[The bridge's configuration](../../docs/configuration.md)."
-    shown = "see values.yaml" if path == "config" else f"`{json.dumps(default)}`"
-    return [f"| `{path}` | {shown} | {text} |".replace("\n", " ")]
-
-
-def main() -> None:
-    """Write both."""
-    written = json.dumps(values_schema(), indent=2, ensure_ascii=False)
-    (CHART / "values.schema.json").write_text(f"{written}\n")
-    (CHART / "README.md").write_text(readme())
-
-
-if __name__ == "__main__":
-    main()
