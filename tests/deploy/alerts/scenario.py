@@ -105,6 +105,7 @@ def bridge(minutes: int, a_minute: float = 600) -> dict[str, str]:
                 ("dead_letters", {"reason": "refused"}),
                 ("dead_letter_failures", {}),
                 ("lost_records", {}),
+                ("rate_limit_wait_seconds", {}),
                 ("retries", {"reason": "throttled"}),
             )
         },
@@ -115,6 +116,7 @@ def bridge(minutes: int, a_minute: float = 600) -> dict[str, str]:
         of_partition("committed_offset"): counter((minutes, a_minute)),
         of_process("commits_total", outcome="ok"): counter((minutes, 12)),
         of_process("commits_total", outcome="failed"): still,
+        of_process("assigned_partitions"): gauge((minutes, 6)),
         of_process("rebalances_total"): still,
         of_process("consumer_rebuilds_total"): still,
         of_process("backlog_records"): gauge((minutes, 10)),

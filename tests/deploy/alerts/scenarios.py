@@ -217,6 +217,27 @@ STARTING = (
 )
 KAFKA = (
     Scenario(
+        "Kafka is away for an hour, and nobody owns anything",
+        {
+            of_process("assigned_partitions"): gauge((30, 6), (60, 0), (60, 6)),
+            LAG: f"{gauge((30, 0))} _x60 {gauge((60, 0))}",
+        },
+        {
+            30: NOTHING,
+            44: NOTHING,
+            47: names("NoPartitions"),
+            89: names("NoPartitions"),
+            91: NOTHING,
+        },
+    ),
+    Scenario(
+        "one process more than there are partitions",
+        {
+            series("omeda_bridge_assigned_partitions", instance="b"): gauge((MINUTES, 0)),
+        },
+        {30: NOTHING, 149: NOTHING},
+    ),
+    Scenario(
         "half of the commits fail",
         {of_process("commits_total", outcome="failed"): counter((30, 0), (40, 12), (80, 0))},
         {30: NOTHING, 60: names("CommitsFail"), 90: NOTHING},
@@ -271,6 +292,11 @@ PROCESS = (
         "the backlog is full for an hour",
         {of_process("backlog_records"): gauge((30, 10), (60, 4000), (60, 10))},
         {30: NOTHING, 50: NOTHING, 65: names("BacklogFull"), 91: NOTHING},
+    ),
+    Scenario(
+        "the rate limit holds delivery up for an hour",
+        {of_service("rate_limit_wait_seconds_total"): counter((30, 3), (60, 58), (60, 3))},
+        {30: NOTHING, 55: NOTHING, 65: names("RateLimited"), 110: NOTHING},
     ),
     Scenario(
         "the loop wakes late",
