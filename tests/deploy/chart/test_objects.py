@@ -133,6 +133,19 @@ def test_a_changed_configuration_is_a_new_rollout_and_a_changed_label_of_helm_is
 
 
 @pytest.mark.parametrize("values", SETS, ids=lambda path: path.stem)
+def test_each_container_says_itself_whose_it_is_and_what_storage_it_takes(values: Path) -> None:
+    found = objects(values)
+    check = next(one for one in found if one["kind"] == "Pod")["spec"]
+    for spec in (pod(found), check):
+        [container] = spec["containers"]
+        context = container["securityContext"]
+        for who in ("runAsUser", "runAsGroup", "runAsNonRoot"):
+            assert context[who] == spec["securityContext"][who]
+        for bound in ("requests", "limits"):
+            assert "ephemeral-storage" in container["resources"][bound]
+
+
+@pytest.mark.parametrize("values", SETS, ids=lambda path: path.stem)
 def test_secrets_are_folders_so_that_a_changed_one_arrives(values: Path) -> None:
     found = objects(values)
     mounts = bridge_of(found)["volumeMounts"]
