@@ -19,11 +19,20 @@ def test_the_notes_name_what_is_installed(values: Path) -> None:
     assert "helm test bridge --namespace events" in said
     mounted = {one["name"]: one["mountPath"] for one in bridge_of(found)["volumeMounts"]}
     for volume in pod(found)["volumes"]:
-        if "secret" in volume:
+        if volume["name"].startswith("credentials-"):
             secret = volume["secret"]["secretName"]
             assert f"\n  {secret}, mounted at {mounted[volume['name']]}\n" in said
     watched = any(one["kind"] in ("PodMonitor", "ServiceMonitor") for one in found)
     assert ("Nobody scrapes its metrics yet" in said) is not watched
+
+
+@pytest.mark.parametrize("section", ["prometheusRule", "dashboards"])
+def test_links_that_lead_nowhere_are_told_of(section: str) -> None:
+    warning, enabled = "see prometheusRule.runbookBaseUrl", {f"{section}.enabled": True}
+
+    assert warning in notes(values=enabled)
+    assert warning not in notes(values={**enabled, "prometheusRule.runbookBaseUrl": "https://a"})
+    assert warning not in notes()
 
 
 def test_where_there_are_no_secrets_none_must_exist() -> None:
