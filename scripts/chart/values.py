@@ -67,7 +67,7 @@ VALUES: dict[str, Schema] = {
         ),
     ),
     "image": strict(
-        "The bridge's image.",
+        *("The bridge's image.", "repository", "pullPolicy"),
         repository=said("With its registry.", NAME),
         tag=said("The chart's appVersion where empty.", TEXT),
         digest=said(
@@ -82,7 +82,7 @@ VALUES: dict[str, Schema] = {
     "commonLabels": said("On every object.", TEXTS),
     "replicas": said("Processes; left to the autoscaler where there is one.", count()),
     "workload": strict(
-        "What runs the processes.",
+        *("What runs the processes.", "kind"),
         kind=said(
             "StatefulSet makes each pod a static member of the group.",
             {"enum": ["Deployment", "StatefulSet"]},
@@ -116,14 +116,14 @@ VALUES: dict[str, Schema] = {
     "tolerations": many("As in Kubernetes.", TOLERATION),
     "affinity": AFFINITY,
     "topologySpread": strict(
-        "How replicas are spread.",
+        *("How replicas are spread.", "topologyKey", "maxSkew", "whenUnsatisfiable"),
         enabled=said("Whether they are.", BOOLEAN),
         topologyKey=said("Over what.", NAME),
         maxSkew=said("How unevenly at most.", count(1)),
         whenUnsatisfiable=said("As in Kubernetes.", {"enum": ["ScheduleAnyway", "DoNotSchedule"]}),
     ),
     "probes": strict(
-        "How often the process is asked.",
+        *("How often the process is asked.", "startup", "liveness", "readiness"),
         startup=probe("`/startupz`: the configuration was read."),
         liveness=probe("`/livez`: event loop and poll loop beat."),
         readiness=probe("`/readyz`: the group was joined, and no stop has begun."),
@@ -135,7 +135,7 @@ VALUES: dict[str, Schema] = {
         annotations=said("On it.", TEXTS),
     ),
     "podDisruptionBudget": strict(
-        "What a drain of nodes leaves.",
+        *("What a drain of nodes leaves.", "maxUnavailable"),
         enabled=said("Whether there is one.", BOOLEAN),
         maxUnavailable=said(
             "Replicas at once, or a share.",
@@ -174,9 +174,10 @@ VALUES: dict[str, Schema] = {
         annotations=said("For example the folder.", TEXTS),
     ),
     "autoscaling": strict(
-        "Off: where Omeda is the limit, more processes help nothing.",
+        *("Off: where Omeda is the limit, more processes help nothing.", "keda", "hpa"),
         keda=strict(
-            "By lag, with KEDA.",
+            *("By lag, with KEDA.", "minReplicas", "maxReplicas", "lagThreshold"),
+            *("pollingInterval", "cooldownPeriod", "scaleDownStabilizationSeconds"),
             enabled=said("Whether it is used.", BOOLEAN),
             minReplicas=said("Never zero.", count(1)),
             maxReplicas=said("At most the partitions of the busiest topic.", count(1)),
@@ -188,7 +189,8 @@ VALUES: dict[str, Schema] = {
             authenticationRef=said("A TriggerAuthentication's name.", TEXT),
         ),
         hpa=strict(
-            "By CPU.",
+            *("By CPU.", "minReplicas", "maxReplicas", "targetCPUUtilizationPercentage"),
+            "scaleDownStabilizationSeconds",
             enabled=said("Whether it is used.", BOOLEAN),
             minReplicas=said("Never zero.", count(1)),
             maxReplicas=said("At most the partitions of the busiest topic.", count(1)),

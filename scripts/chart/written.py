@@ -12,6 +12,11 @@ from bridge.schema import schema
 from scripts.chart.kinds import Schema, said, strict
 from scripts.chart.values import VALUES
 
+NEEDED = (
+    *("config", "replicas"),
+    *(name for name, kind in VALUES.items() if "properties" in kind and name != "affinity"),
+)
+"""Null would remove it, and templates look into it."""
 CHART = Path(__file__).parents[2] / "helm/omeda-bridge"
 
 
@@ -25,7 +30,7 @@ def values_schema() -> Schema:
     return {
         "$schema": bridge["$schema"],
         "title": "omeda-bridge: values",
-        **strict("", "config", **keys),
+        **strict("", *NEEDED, **keys),
         "$defs": bridge["$defs"],
     }
 

@@ -184,6 +184,19 @@ of envFrom cannot be seen here.
 {{- fail (printf "config.routes[%d].brand: %s is not under config.brands" $index $route.brand) }}
 {{- end }}
 {{- end }}
+{{- range .Values.volumes }}
+{{- if regexMatch "^(config|tmp|credentials-[0-9]+)$" .name }}
+{{- fail (printf "volumes: %s is the name of a volume of the chart's own" .name) }}
+{{- end }}
+{{- end }}
+{{- range .Values.volumeMounts }}
+{{- if has (trimSuffix "/" .mountPath) (list "/etc/omeda-bridge" "/tmp") }}
+{{- fail (printf "volumeMounts: the chart mounts a volume of its own at %s" .mountPath) }}
+{{- end }}
+{{- end }}
+{{- if hasKey (.Values.podAnnotations | default dict) "checksum/config" }}
+{{- fail "podAnnotations cannot hold checksum/config: the chart sets it" }}
+{{- end }}
 {{- range $values := list "commonLabels" "podLabels" }}
 {{- range $key := list "app.kubernetes.io/name" "app.kubernetes.io/instance" }}
 {{- if hasKey (index $.Values $values | default dict) $key }}

@@ -218,6 +218,19 @@ def _told(runbooks: str, text: str) -> Object:
             {"autoscaling.keda.enabled": True, "config.kafka.security": {"protocol": "SSL"}},
             "asks for SSL: name a TriggerAuthentication",
         ),
+        (
+            {"volumes": [{"name": "tmp", "emptyDir": {}}]},
+            "tmp is the name of a volume of the chart",
+        ),
+        (
+            {"volumes": [{"name": "credentials-0", "emptyDir": {}}]},
+            "credentials-0 is the name of a volume of the chart",
+        ),
+        (
+            {"volumeMounts": [{"name": "more", "mountPath": "/tmp/"}]},  # noqa: S108
+            "a volume of its own at /tmp/",
+        ),
+        ({"podAnnotations": {"checksum/config": "x"}}, "the chart sets it"),
         ({"config.admin.port": 0}, "probes need one that stays"),
         ({"config.kafka.group_instance_id": "one", "replicas": 2}, "unique for each process"),
         (

@@ -81,6 +81,34 @@ def test_a_misspelt_key_is_refused_anywhere(path: Path_, tmp_path: Path) -> None
         rendered(file)
 
 
+def inside(value: Any, path: str = "") -> Iterator[str]:
+    """Every key of the values that null could remove."""
+    if path:
+        yield path
+    if isinstance(value, dict) and path != "config":
+        for name, inner in value.items():
+            key = name.replace(".", r"\.")
+            yield from inside(inner, f"{path}.{key}".lstrip("."))
+
+
+EVERY_KIND = {
+    f"{name}.enabled": True
+    for name in ("service", "podMonitor", "serviceMonitor", "prometheusRule", "dashboards")
+}
+
+
+@pytest.mark.parametrize("path", list(inside(DEFAULTS)))
+def test_what_null_removes_is_missed_in_a_sentence_or_not_at_all(path: str) -> None:
+    scaled = {f"autoscaling.{'hpa' if '.hpa' in path else 'keda'}.enabled": True}
+    try:
+        said, named = rendered(values={**EVERY_KIND, **scaled, path: None}), ""
+    except Refused as refused:
+        said, named = str(refused), path.rpartition(".")[2]
+    assert named in said
+    for slip in ('executing "omeda-bridge', "%!", "<nil>"):
+        assert slip not in said
+
+
 def test_what_keys_are_misspelt_in_renders(tmp_path: Path) -> None:
     file = tmp_path / "values.yaml"
     file.write_text(json.dumps(EVERYTHING))
