@@ -14,7 +14,8 @@ from tests.deploy.tools import INSTALL_SECONDS
 CHART = ROOT / "helm/omeda-bridge"
 SETS = sorted((CHART / "ci").glob("*-values.yaml"))
 NEWEST = "1.36.0"
-KUBERNETES = ("1.27.0", "1.29.0", "1.31.0", "1.33.0", "1.35.0", NEWEST)
+"""That a real API is there of."""
+KUBERNETES = tuple(f"1.{minor}.0" for minor in range(27, 38))
 RENDER_SECONDS = 30
 FOREIGN = {"PodMonitor", "ServiceMonitor", "PrometheusRule", "ScaledObject"}
 """Kinds that come with an operator."""
