@@ -129,8 +129,8 @@ docs: $(VENV)/dev ## write docs/events.md and docs/metrics.md anew, from the cod
 	$(BIN)/python scripts/metrics_reference.py
 
 .PHONY: chart
-chart: $(VENV)/dev ## write the chart's schema and README anew
-	$(BIN)/python scripts/chart.py
+chart: $(VENV)/dev ## write the chart's schema and README anew, from scripts/chart/
+	$(BIN)/python -m scripts.chart
 
 .PHONY: dashboards
 dashboards: $(VENV)/dev ## write the chart's dashboards anew, from scripts/dashboards/

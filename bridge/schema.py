@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, inspect
 
 from bridge.config import Config
+from bridge.config.settings import RouteSettings
 from bridge.events import (
     AssignBehavior,
     Day,
@@ -25,6 +26,7 @@ from bridge.events import (
     columns,
 )
 from bridge.events.describe import described
+from bridge.rules import RULES
 from bridge.secret import Secret
 
 Schema = dict[str, Any]
@@ -71,6 +73,8 @@ def schema(name: str) -> Schema:
             _widen(node, struct)
         else:
             _without_secrets(node)
+        if struct is RouteSettings:
+            _name_rules(node["properties"]["rules"])
     return {"$schema": DRAFT, "title": f"omeda-bridge: {name}", **_portable(made)}
 
 
@@ -138,6 +142,13 @@ def _admit_digits(member: Schema) -> None:
     member["anyOf"] = [*given, digits]
     if described_as is not None:
         member["description"] = described_as
+
+
+def _name_rules(node: Schema) -> None:
+    """Those that exist; and of booleans the one that YAML makes of a bare `off`."""
+    node["propertyNames"] = {"enum": sorted(RULES)}
+    strictness, _boolean = node["additionalProperties"]["anyOf"]
+    node["additionalProperties"]["anyOf"] = [strictness, {"const": False}]
 
 
 def _without_secrets(node: Schema) -> None:

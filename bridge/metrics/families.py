@@ -98,12 +98,15 @@ class Metrics:
             self._merges(*route.service)
             self._parted(*route.service)
             self._rate_limited(*route.service)
+            self._events(*route.service)
         for outcome in COMMIT_OUTCOMES:
             self._commits(outcome)
+            self._commit_duration(outcome)
 
     def _begin_troubles(self, route: Route) -> None:
         for reason in RETRY_REASONS:
             self._retries(*route.service, reason)
+            self._backoff(*route.service, reason)
         for error in {known.name for known in KNOWN} | {UNCLASSIFIED}:
             self._omeda_errors(*route.service, error)
         given = dict(route.rules)

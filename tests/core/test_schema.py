@@ -107,3 +107,21 @@ def test_a_configuration_with_a_secret_in_it_is_not_valid() -> None:
     settings["brands"]["DEMO"]["app_id"] = "a-secret"
 
     assert not valid("config", settings)
+
+
+@pytest.mark.parametrize(
+    ("rules", "fits"),
+    [
+        ({"namespace": "off"}, True),
+        ({"namespace": False}, True),
+        ({"namespace": True}, False),
+        ({"namespce": "off"}, False),
+    ],
+)
+def test_a_rule_is_one_that_exists_and_is_reject_warn_or_off(
+    rules: dict[str, Any], *, fits: bool
+) -> None:
+    settings = yaml.decode((ROOT / "config/minimal.yaml").read_bytes())
+    settings["routes"][0]["rules"] = rules
+
+    assert valid("config", settings) is fits

@@ -52,6 +52,36 @@ def test_a_process_in_every_kind_of_trouble_has_no_more_series_than_the_document
     assert found["service"] > 0.9 * ceilings["service"]
 
 
+BY_ANSWER = {"omeda_bridge_requests", "omeda_bridge_request_duration_seconds"}
+"""Whose outcomes and status classes cannot all occur: they are there once they did."""
+BY_STRICTNESS = {"omeda_bridge_rules_broken"}
+"""A rule has the one strictness that is configured."""
+
+
+def test_counters_stand_at_0_from_the_start_with_each_label_that_trouble_would_bring() -> None:
+    metrics = Metrics()
+    metrics.begin([Route("orders", SERVICE)])
+    at_first = series(metrics)
+    suffer_everything(metrics)
+
+    counting = {
+        f"omeda_bridge_{family.name}"
+        for family in FAMILIES
+        if family.type in ("counter", "histogram")
+    }
+    for name in counting - BY_ANSWER:
+        assert at_first[name], name
+        assert at_first[name] == series(metrics)[name] or name in BY_STRICTNESS, name
+
+
+def series(metrics: Metrics) -> dict[str, set[tuple[str, ...]]]:
+    """By the family's name, and each with its labels' values."""
+    return {
+        family.name: {(one.name, *one.labels.values()) for one in family.samples}
+        for family in metrics.registry.collect()
+    }
+
+
 def suffer_everything(metrics: Metrics) -> None:
     for reason in get_args(Reason):
         metrics.rejected(SERVICE, reason)

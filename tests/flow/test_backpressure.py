@@ -52,6 +52,21 @@ async def test_polling_goes_on_while_every_partition_is_full() -> None:
         assert world.now - world.pipeline.last_poll < 1
 
 
+@pytest.mark.slow
+async def test_polling_goes_on_all_through_an_outage() -> None:
+    async with World(P0, P1, settings=SMALL) as world:
+        for customer in range(60):
+            world.produce(P0, 1 + customer)
+        world.endpoint.choose = lambda _request: UNAVAILABLE
+        await world.start()
+
+        for _second in range(600):
+            await world.pass_time(1)
+            assert world.now - world.pipeline.last_poll < 1
+
+        assert not world.endpoint.accepted
+
+
 async def test_a_stuck_lane_pauses_its_own_partition_and_no_other() -> None:
     async with World(P0, P1, settings=SMALL) as world:
         for _ in range(1000):

@@ -58,6 +58,8 @@ class OmedaStandIn:
         self.retry_after: str | None = None
         self.trouble: Trouble | None = None
         self.credentials_refused = False
+        self.former_app_ids: set[str] = set()
+        """That were valid once, and are refused."""
         self.refused: set[str] = set()
 
         self.asked = 0
@@ -104,6 +106,8 @@ class OmedaStandIn:
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         self.asked += 1
         body = await request.read()
+        if request.headers.get("x-omeda-appid") in self.former_app_ids:
+            return web.json_response(CREDENTIALS.body, status=CREDENTIALS.status)
         try:
             submissions = read_submissions(request.method, request.raw_path, request.headers, body)
         except Violation as violation:
@@ -152,7 +156,7 @@ class OmedaStandIn:
 
     def _answer(self, submissions: list[Submission]) -> Answer:
         if self.credentials_refused:
-            return _error(403, "The credentials are not valid.")
+            return CREDENTIALS
         if self.down or self._chance.random() < self.fail_share:
             return self._unavailable()
         if any(submission.seq in self.refused for submission in submissions):
@@ -173,6 +177,7 @@ def _error(status: int, text: str) -> Answer:
     return Answer(status, {"SubmissionId": SUBMISSION_ID, "Errors": [{"Error": text}]})
 
 
+CREDENTIALS = _error(403, "The credentials are not valid.")
 TROUBLED = {
     "unavailable": _error(503, "Service unavailable."),
     "throttled": _error(429, "Too many requests.")._replace(headers={"Retry-After": "1"}),

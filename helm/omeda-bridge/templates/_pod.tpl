@@ -69,6 +69,8 @@ spec:
         allowPrivilegeEscalation: false
         readOnlyRootFilesystem: true
         runAsNonRoot: true
+        runAsUser: 65532
+        runAsGroup: 65532
         capabilities:
           drop: [ALL]
         seccompProfile:

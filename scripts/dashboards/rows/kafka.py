@@ -44,6 +44,7 @@ GROUP = (
         unit="short",
         queries=[Query(ALL.highest("assigned_partitions", ("instance",)), "{{instance}}")],
         stacked=True,
+        alerts=("NoPartitions",),
     ),
     Graph(
         title="Partitions paused",

@@ -43,6 +43,7 @@ ROW = Row(
             " has that limit for itself.",
             unit="short",
             queries=[Query(ALL.rate("rate_limit_wait_seconds", by=SERVICE), NAMED)],
+            alerts=("RateLimited",),
         ),
         Graph(
             title="Event loop lag",

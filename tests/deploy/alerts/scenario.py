@@ -6,6 +6,8 @@ from typing import NamedTuple
 MINUTES = 150
 """How long a scenario lasts, unless it says otherwise."""
 
+STARTED = "process_start_time_seconds"
+
 Phase = tuple[int, float]
 """For so many minutes: a gauge's value, or what a counter grows by in each."""
 
@@ -48,9 +50,9 @@ def gauge(*phases: Phase) -> str:
     return " ".join(f"{value}+0x{minutes - 1}" for minutes, value in phases)
 
 
-def counter(*phases: Phase) -> str:
+def counter(*phases: Phase, start: float = 0) -> str:
     """Grows on from phase to phase."""
-    said, at = [], 0.0
+    said, at = [], start
     for minutes, growth in phases:
         said.append(f"{at}+{growth}x{minutes - 1}")
         at += growth * minutes
@@ -64,6 +66,11 @@ def grown(*phases: Phase, start: float = 0) -> str:
         said.append(f"{at}{growth:+}x{minutes - 1}")
         at += growth * minutes
     return " ".join(said)
+
+
+def started(minute: int) -> Values:
+    """The process `a` began in that minute, and was then scraped for the first time."""
+    return {series(STARTED): f"_x{minute} {gauge((MINUTES, minute * 60))}"}
 
 
 def delays(minutes: int, *phases: tuple[int, float, float]) -> Values:
@@ -81,12 +88,14 @@ def delays(minutes: int, *phases: tuple[int, float, float]) -> Values:
 def bridge(minutes: int, a_minute: float = 600) -> dict[str, str]:
     """All that the rules read of a bridge that is well and delivers so many events a minute."""
     still, always = counter((minutes, 0)), gauge((minutes, 1))
+    long_ago = gauge((minutes, -86_400))
     return {
         series("up"): always,
         of_process("build_info", version="1"): always,
+        series(STARTED): long_ago,
         **delays(minutes, (minutes, a_minute, 0)),
         of_service("records_settled_total", outcome="delivered"): counter((minutes, a_minute)),
-        of_service("requests_total", outcome="accepted", status_class="2xx"): counter(
+        of_service("requests_total", outcome="delivered", status_class="2xx"): counter(
             (minutes, a_minute)
         ),
         **{
@@ -96,6 +105,7 @@ def bridge(minutes: int, a_minute: float = 600) -> dict[str, str]:
                 ("dead_letters", {"reason": "refused"}),
                 ("dead_letter_failures", {}),
                 ("lost_records", {}),
+                ("rate_limit_wait_seconds", {}),
                 ("retries", {"reason": "throttled"}),
             )
         },
@@ -103,8 +113,10 @@ def bridge(minutes: int, a_minute: float = 600) -> dict[str, str]:
         of_service("halted"): gauge((minutes, 0)),
         of_service("concurrency_limit"): gauge((minutes, 32)),
         of_partition("consumer_lag_records"): gauge((minutes, 0)),
+        of_partition("committed_offset"): counter((minutes, a_minute)),
         of_process("commits_total", outcome="ok"): counter((minutes, 12)),
         of_process("commits_total", outcome="failed"): still,
+        of_process("assigned_partitions"): gauge((minutes, 6)),
         of_process("rebalances_total"): still,
         of_process("consumer_rebuilds_total"): still,
         of_process("backlog_records"): gauge((minutes, 10)),

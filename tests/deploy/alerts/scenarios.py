@@ -12,12 +12,16 @@ from tests.deploy.alerts.scenario import (
     of_process,
     of_service,
     series,
+    started,
 )
 
 NOTHING: frozenset[str] = frozenset()
 SETTLED = of_service("records_settled_total", outcome="delivered")
 LAG = of_partition("consumer_lag_records")
+COMMITTED = of_partition("committed_offset")
 OLDEST = of_partition("oldest_unsettled_timestamp_seconds")
+LOST = of_service("lost_records_total")
+UNWRITTEN = of_service("dead_letter_failures_total")
 LETTERS = of_service("dead_letters_total", reason="refused")
 
 
@@ -72,10 +76,37 @@ DELIVERY = (
     Scenario(
         "one customer holds up a partition for two hours",
         {
-            OLDEST: gauge((100, 600), (50, 8700)),
-            LAG: gauge((100, 500), (50, 0)),
+            OLDEST: gauge((120, 600), (30, 8700)),
+            LAG: gauge((120, 500), (30, 0)),
         },
-        {60: NOTHING, 84: NOTHING, 90: names("PartitionStuck"), 101: NOTHING},
+        {60: NOTHING, 99: NOTHING, 105: names("PartitionStuck"), 121: NOTHING},
+    ),
+    Scenario(
+        "a partition stands for hours, because its next offset was lost, while others go on",
+        {
+            LOST: counter((30, 0), (1, 1000), (329, 0)),
+            LAG: gauge((30, 0), (210, 500), (120, 0)),
+            COMMITTED: f"{counter((30, 600))} {gauge((210, 17_400))} {counter((120, 600))}",
+        },
+        {
+            29: NOTHING,
+            32: names("RecordsLost"),
+            115: names("RecordsLost"),
+            122: names("RecordsLost", "PartitionStuck"),
+            155: names("PartitionStuck"),
+            239: names("PartitionStuck"),
+            242: NOTHING,
+        },
+        minutes=360,
+    ),
+    Scenario(
+        "a partition whose commits move, if only every half an hour",
+        {
+            LAG: gauge((MINUTES, 3)),
+            COMMITTED: " ".join(gauge((30, at)) for at in range(5)),
+            SETTLED: counter((MINUTES, 600)),
+        },
+        {60: NOTHING, 120: NOTHING, 149: NOTHING},
     ),
     Scenario(
         "old records, and a lag that shrinks",
@@ -151,16 +182,61 @@ DEAD_LETTERS = (
     ),
     Scenario(
         "the dead-letter topic is not there",
-        {of_service("dead_letter_failures_total"): counter((30, 0), (20, 6), (100, 0))},
+        {UNWRITTEN: counter((30, 0), (20, 6), (100, 0))},
         {30: NOTHING, 33: NOTHING, 40: names("DeadLettersNotWritten"), 65: NOTHING},
     ),
     Scenario(
         "retention has taken a thousand records",
-        {of_service("lost_records_total"): counter((10, 0), (1, 1000), (239, 0))},
+        {LOST: counter((10, 0), (1, 1000), (239, 0))},
         {9: NOTHING, 12: names("RecordsLost"), 60: names("RecordsLost"), 140: NOTHING},
     ),
 )
+STARTING = (
+    Scenario(
+        "what a new process found lost, dead or unwritable before it was first looked at",
+        {
+            **started(20),
+            LOST: f"_x20 {counter((MINUTES, 0), start=20)}",
+            LETTERS: f"_x20 {counter((MINUTES, 0), start=50)}",
+            UNWRITTEN: f"_x20 {counter((MINUTES, 0), start=3)}",
+        },
+        {
+            19: NOTHING,
+            21: names("RecordsLost", "DeadLetters"),
+            27: names("RecordsLost", "DeadLetters", "DeadLettersNotWritten"),
+            33: names("RecordsLost", "DeadLetters"),
+            55: names("RecordsLost"),
+            142: NOTHING,
+        },
+    ),
+    Scenario(
+        "what a process had counted long before it was scraped again",
+        {name: f"5+0x29 _x20 {counter((100, 0), start=5)}" for name in (LOST, LETTERS, UNWRITTEN)},
+        dict.fromkeys((1, 29, 52, 63, 70, 112), NOTHING),
+    ),
+)
 KAFKA = (
+    Scenario(
+        "Kafka is away for an hour, and nobody owns anything",
+        {
+            of_process("assigned_partitions"): gauge((30, 6), (60, 0), (60, 6)),
+            LAG: f"{gauge((30, 0))} _x60 {gauge((60, 0))}",
+        },
+        {
+            30: NOTHING,
+            44: NOTHING,
+            47: names("NoPartitions"),
+            89: names("NoPartitions"),
+            91: NOTHING,
+        },
+    ),
+    Scenario(
+        "one process more than there are partitions",
+        {
+            series("omeda_bridge_assigned_partitions", instance="b"): gauge((MINUTES, 0)),
+        },
+        {30: NOTHING, 149: NOTHING},
+    ),
     Scenario(
         "half of the commits fail",
         {of_process("commits_total", outcome="failed"): counter((30, 0), (40, 12), (80, 0))},
@@ -218,6 +294,11 @@ PROCESS = (
         {30: NOTHING, 50: NOTHING, 65: names("BacklogFull"), 91: NOTHING},
     ),
     Scenario(
+        "the rate limit holds delivery up for an hour",
+        {of_service("rate_limit_wait_seconds_total"): counter((30, 3), (60, 58), (60, 3))},
+        {30: NOTHING, 55: NOTHING, 65: names("RateLimited"), 110: NOTHING},
+    ),
+    Scenario(
         "the loop wakes late",
         {
             of_process("event_loop_lag_seconds_bucket", le="0.01"): counter(
@@ -227,4 +308,4 @@ PROCESS = (
         {30: NOTHING, 60: names("EventLoopLate"), 90: NOTHING},
     ),
 )
-ALL = (STILL, AT_WORK, NEVER_SEEN, *DELIVERY, *OMEDA, *DEAD_LETTERS, *KAFKA, *PROCESS)
+ALL = (STILL, AT_WORK, NEVER_SEEN, *DELIVERY, *OMEDA, *DEAD_LETTERS, *STARTING, *KAFKA, *PROCESS)

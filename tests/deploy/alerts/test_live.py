@@ -69,6 +69,9 @@ def hurried(directory: Path) -> Path:
         lambda found: found[1] + shorter[found[2]],
         FILE.read_text(),
     )
+    text = re.sub(
+        r"(?<=process_start_time_seconds < )\d+", lambda found: str(int(found[0]) // 60), text
+    )
     file = directory / "hurried.yaml"
     file.write_text(text)
     return file

@@ -10,8 +10,14 @@ from tests.deploy.tools import checked
 
 LABELS = {f.exposed: {*f.labels, "namespace", "job", "instance"} for f in FAMILIES}
 COUNTERS = {f.exposed for f in FAMILIES if f.type == "counter"}
+SECONDS = {"m": 60, "h": 3600}
 SECTIONS = ["Meaning", "First look", "Cure", "How to verify"]
 HISTOGRAM = r"_(bucket|count|sum)$"
+WHOLE = re.compile(
+    r"(\w+) and on \(namespace, job, instance\) \(time\(\) - process_start_time_seconds < (\d+)\)"
+    r" or increase\(\1\[(\w+)\]\)"
+)
+"""All that a process younger than a window has counted, and of others what they counted in it."""
 
 ALL = list(rules())
 IDS = [rule.get("alert") or rule["record"] for rule in ALL]
@@ -37,10 +43,15 @@ def test_only_metrics_and_labels_that_exist_are_read(expression: str) -> None:
 
 
 @pytest.mark.parametrize("expression", [rule["expr"] for rule in ALL], ids=IDS)
-def test_a_counter_is_read_as_a_rate_or_an_increase(expression: str) -> None:
-    for name in metrics_in(expression) & COUNTERS:
-        uses = len(re.findall(name, expression))
-        assert uses == len(re.findall(rf"(?:rate|increase)\({name}[{{\[]", expression))
+def test_a_counter_is_read_as_a_rate_or_an_increase_or_whole_of_a_young_process(
+    expression: str,
+) -> None:
+    for _, seconds, window in WHOLE.findall(expression):
+        assert int(seconds) == SECONDS[window[-1]] * int(window[:-1])
+    plain = WHOLE.sub("", expression)
+    for name in metrics_in(plain) & COUNTERS:
+        uses = len(re.findall(name, plain))
+        assert uses == len(re.findall(rf"(?:rate|increase)\({name}[{{\[]", plain))
 
 
 @pytest.mark.parametrize("alert", ALERTS)

@@ -14,7 +14,8 @@ from tests.deploy.tools import INSTALL_SECONDS
 CHART = ROOT / "helm/omeda-bridge"
 SETS = sorted((CHART / "ci").glob("*-values.yaml"))
 NEWEST = "1.36.0"
-KUBERNETES = ("1.27.0", "1.29.0", "1.31.0", "1.33.0", "1.35.0", NEWEST)
+"""That a real API is there of."""
+KUBERNETES = tuple(f"1.{minor}.0" for minor in range(27, 38))
 RENDER_SECONDS = 30
 FOREIGN = {"PodMonitor", "ServiceMonitor", "PrometheusRule", "ScaledObject"}
 """Kinds that come with an operator."""
@@ -45,18 +46,37 @@ def helm(*arguments: str | Path) -> str:
     return done.stdout
 
 
-def rendered(*files: Path, version: str = NEWEST, values: Mapping[str, Any] | None = None) -> str:
-    """All objects of a release called `bridge`, as YAML. Raises Refused."""
+def rendered(
+    *files: Path,
+    version: str = NEWEST,
+    values: Mapping[str, Any] | None = None,
+    release: str = "bridge",
+) -> str:
+    """All objects of a release, as YAML. Raises Refused."""
     options: list[str | Path] = ["--namespace", "events", "--kube-version", version]
     for file in files:
         options += ["--values", file]
     for path, value in (values or {}).items():
         options += ["--set-json", f"{path}={json.dumps(value)}"]
-    return helm("template", "bridge", CHART, *options)
+    return helm("template", release, CHART, *options)
 
 
-def objects(*files: Path, values: Mapping[str, Any] | None = None) -> list[Object]:
-    return [one for one in yaml.safe_load_all(rendered(*files, values=values)) if one]
+def notes(*files: Path, values: Mapping[str, Any] | None = None) -> str:
+    """What helm tells whoever installs a release called `bridge`."""
+    options: list[str | Path] = ["--namespace", "events", "--dry-run=client"]
+    for file in files:
+        options += ["--values", file]
+    for path, value in (values or {}).items():
+        options += ["--set-json", f"{path}={json.dumps(value)}"]
+    said = helm("install", "bridge", CHART, *options)
+    return said.partition("\nNOTES:\n")[2]
+
+
+def objects(
+    *files: Path, values: Mapping[str, Any] | None = None, release: str = "bridge"
+) -> list[Object]:
+    text = rendered(*files, values=values, release=release)
+    return [one for one in yaml.safe_load_all(text) if one]
 
 
 def only(kind: str, found: Iterable[Object]) -> Object:

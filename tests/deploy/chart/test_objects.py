@@ -67,6 +67,16 @@ def test_a_stateful_set_makes_each_pod_a_static_member() -> None:
     assert variable["valueFrom"]["fieldRef"]["fieldPath"] == "metadata.name"
 
 
+def test_a_stateful_set_has_the_service_that_it_names() -> None:
+    found = objects(values={"workload.kind": "StatefulSet"})
+    service = only("Service", found)
+    assert service["metadata"]["name"] == workload(found)["spec"]["serviceName"]
+    assert service["spec"]["clusterIP"] == "None"
+    assert not [one for one in objects() if one["kind"] == "Service"]
+    watched = {"workload.kind": "StatefulSet", "serviceMonitor.enabled": True}
+    assert only("ServiceMonitor", objects(values=watched))
+
+
 @pytest.mark.parametrize("scaler", ["keda", "hpa"])
 @pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
 def test_what_is_scaled_by_another_has_no_replicas_of_its_own(scaler: str, kind: str) -> None:
@@ -94,6 +104,23 @@ def test_keda_asks_for_every_topic_and_in_strings() -> None:
     assert scaled["spec"]["minReplicaCount"] >= 1
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"autoscaling.hpa.minReplicas": 4},
+        {"autoscaling.keda.enabled": True, "autoscaling.keda.minReplicas": 3},
+        {
+            "autoscaling.keda.enabled": True,
+            "autoscaling.keda.authenticationRef": "kafka",
+            "config.kafka.security": {"protocol": "SSL"},
+        },
+        {"config.kafka.security": {"protocol": "SSL"}},
+    ],
+)
+def test_what_a_scaler_can_work_with_is_taken(values: dict[str, object]) -> None:
+    assert rendered(values=values)
+
+
 def test_a_changed_configuration_is_a_new_rollout_and_a_changed_label_of_helm_is_none() -> None:
     def template(**values: object) -> Object:
         found: Object = workload(objects(values=values))["spec"]["template"]
@@ -103,6 +130,19 @@ def test_a_changed_configuration_is_a_new_rollout_and_a_changed_label_of_helm_is
     assert template() != template(**{"config.log.level": "debug"})
     selector = workload(objects())["spec"]["selector"]["matchLabels"]
     assert set(selector) == {"app.kubernetes.io/name", "app.kubernetes.io/instance"}
+
+
+@pytest.mark.parametrize("values", SETS, ids=lambda path: path.stem)
+def test_each_container_says_itself_whose_it_is_and_what_storage_it_takes(values: Path) -> None:
+    found = objects(values)
+    check = next(one for one in found if one["kind"] == "Pod")["spec"]
+    for spec in (pod(found), check):
+        [container] = spec["containers"]
+        context = container["securityContext"]
+        for who in ("runAsUser", "runAsGroup", "runAsNonRoot"):
+            assert context[who] == spec["securityContext"][who]
+        for bound in ("requests", "limits"):
+            assert "ephemeral-storage" in container["resources"][bound]
 
 
 @pytest.mark.parametrize("values", SETS, ids=lambda path: path.stem)
@@ -166,6 +206,31 @@ def _told(runbooks: str, text: str) -> Object:
             {"autoscaling.keda.enabled": True, "autoscaling.hpa.enabled": True},
             "fight over the replicas",
         ),
+        (
+            {"autoscaling.keda.enabled": True, "autoscaling.keda.minReplicas": 4},
+            r"keda.minReplicas \(4\) is more than its maxReplicas \(3\)",
+        ),
+        (
+            {"autoscaling.hpa.enabled": True, "autoscaling.hpa.minReplicas": 4},
+            r"hpa.minReplicas \(4\) is more than its maxReplicas \(3\)",
+        ),
+        (
+            {"autoscaling.keda.enabled": True, "config.kafka.security": {"protocol": "SSL"}},
+            "asks for SSL: name a TriggerAuthentication",
+        ),
+        (
+            {"volumes": [{"name": "tmp", "emptyDir": {}}]},
+            "tmp is the name of a volume of the chart",
+        ),
+        (
+            {"volumes": [{"name": "credentials-0", "emptyDir": {}}]},
+            "credentials-0 is the name of a volume of the chart",
+        ),
+        (
+            {"volumeMounts": [{"name": "more", "mountPath": "/tmp/"}]},  # noqa: S108
+            "a volume of its own at /tmp/",
+        ),
+        ({"podAnnotations": {"checksum/config": "x"}}, "the chart sets it"),
         ({"config.admin.port": 0}, "probes need one that stays"),
         ({"config.kafka.group_instance_id": "one", "replicas": 2}, "unique for each process"),
         (
@@ -179,12 +244,84 @@ def test_what_cannot_work_is_refused_with_the_reason(values: dict[str, object], 
         rendered(values=values)
 
 
+PORT = "BRIDGE__ADMIN__PORT"
+DRAIN = "BRIDGE__DELIVERY__DRAIN_SECONDS"
+INSTANCE = "BRIDGE__KAFKA__GROUP_INSTANCE_ID"
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        (PORT, {}),
+        ("BRIDGE__admin__port", {}),
+        (DRAIN, {}),
+        (INSTANCE, {"replicas": 2}),
+        (INSTANCE, {"autoscaling.keda.enabled": True}),
+        (INSTANCE, {"workload.kind": "StatefulSet"}),
+    ],
+)
+def test_a_variable_that_the_chart_derives_something_from_is_refused(
+    name: str, values: dict[str, object]
+) -> None:
+    variables = [{"name": "OTHER", "value": "1"}, {"name": name, "value": "200"}]
+    with pytest.raises(Refused, match=rf"{name} .* set it in config, as config\.[a-z_.]+"):
+        rendered(values={**values, "env": variables})
+
+
+def test_other_variables_and_the_name_of_the_one_member_are_taken() -> None:
+    variables = [
+        {"name": INSTANCE, "value": "one"},
+        {"name": "BRIDGE__LOG__LEVEL", "value": "debug"},
+    ]
+    assert bridge_of(objects(values={"env": variables}))["env"] == variables
+
+
 def test_the_port_is_that_of_the_configuration_everywhere() -> None:
     found = objects(CHART / "ci/statefulset-values.yaml", values={"config.admin.port": 8123})
     assert bridge_of(found)["ports"][0]["containerPort"] == 8123
     assert only("Service", found)["spec"]["ports"][0]["port"] == 8123
     ingress = only("NetworkPolicy", found)["spec"]["ingress"]
     assert ingress[0]["ports"][0]["port"] == 8123
+
+
+@pytest.mark.parametrize(
+    ("values", "ports"),
+    [
+        ({}, [9092, 9093, 9094, 443]),
+        (
+            {"config.kafka.bootstrap_servers": "b-1:9096, [2001:db8::9]:19096,b-3:9092"},
+            [9092, 9093, 9094, 9096, 19096, 443],
+        ),
+        ({"config.omeda.proxy": "http://user@p:3128"}, [9092, 9093, 9094, 443, 3128]),
+        ({"config.omeda.proxy": "http://[2001:db8::9]"}, [9092, 9093, 9094, 443, 80]),
+        (
+            {"config.omeda.base_url": "https://omeda.test:8443/rest"},
+            [9092, 9093, 9094, 443, 8443],
+        ),
+        (
+            {
+                "config.omeda.base_url": "https://omeda.test:8443/rest",
+                "config.omeda.proxy": "http://p:3128",
+                "networkPolicy.kafkaPorts": [9093],
+                "networkPolicy.httpsPorts": [3128],
+            },
+            [9093, 9092, 3128],
+        ),
+        ({"networkPolicy.httpsPorts": []}, [9092, 9093, 9094]),
+        ({"networkPolicy.kafkaPorts": []}, [443]),
+    ],
+)
+def test_the_ports_that_the_configuration_names_are_let_out(
+    values: dict[str, object], ports: list[int]
+) -> None:
+    _dns, out = only("NetworkPolicy", objects(values=values))["spec"]["egress"]
+    assert [one["port"] for one in out["ports"]] == ports
+
+
+def test_without_any_port_only_names_are_looked_up() -> None:
+    empty: dict[str, object] = {"networkPolicy.kafkaPorts": [], "networkPolicy.httpsPorts": []}
+    [dns] = only("NetworkPolicy", objects(values=empty))["spec"]["egress"]
+    assert {one["port"] for one in dns["ports"]} == {53}
 
 
 def test_the_check_goes_where_the_bridge_may_go() -> None:

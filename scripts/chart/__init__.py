@@ -1,0 +1,1 @@
+"""The chart's schema and README, made from what each value may be."""
