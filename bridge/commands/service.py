@@ -45,7 +45,7 @@ async def _serve(config: Config, signals: Signals) -> None:
 
 
 def _spare_the_collector() -> None:
-    """What was loaded stays; what is in hand comes and goes without circles, thousands at a time."""
+    """What was loaded stays; what is in hand comes and goes by thousands, without circles."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
