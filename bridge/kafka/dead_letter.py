@@ -21,6 +21,7 @@ from bridge.letters import (
     REPLAYS,
     VALUE_OMITTED,
     Header,
+    own,
 )
 from bridge.masking import masked
 from bridge.model import Letter
@@ -139,7 +140,8 @@ def _forms(letter: Letter, value: bytes | None, *, hidden: bool) -> Iterator[_Fo
     must not be lost.
     """
     key, headers = letter.record.key, list(headers_of(letter))
-    if hidden:
+    # A replay of a masked header would be wrong, as that of a masked value would.
+    if hidden or own(headers) != own(letter.record.headers):
         headers.append(("bridge.masked", b"true"))
     yield _Form(key, value, headers)
     headers.append((VALUE_OMITTED, b"true"))
