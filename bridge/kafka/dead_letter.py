@@ -34,6 +34,9 @@ IN_A_THREAD_BYTES = 128 * 1024
 LARGEST_BYTES = 8 * 1024 * 1024
 """A topic that takes larger records than the default may take as large a letter."""
 
+WRITE_SECONDS = CALL_SECONDS + REQUEST_SECONDS
+"""What a letter gets: a new producer, and a request. Others may be waiting for that one, too."""
+
 
 class DeadLetterTopic:
     """Writes letters and waits for each acknowledgement. `connect` first, `close` at the end."""
@@ -58,7 +61,8 @@ class DeadLetterTopic:
     async def write(self, letter: Letter) -> None:
         """Write *letter* under the record's key. Raises NotWritten where nobody confirmed it."""
         try:
-            await self._send_as_much_as_fits(letter)
+            async with asyncio.timeout(WRITE_SECONDS):
+                await self._send_as_much_as_fits(letter)
         # Also what a new producer needs and cannot read just now: a rotated certificate.
         except (*FAILURES, ConfigError) as error:
             record = letter.record
