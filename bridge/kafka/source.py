@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -29,6 +30,9 @@ would mean a poll of everything."""
 
 TOPICS_SECONDS = 5.0
 """How often a topic that does not exist yet is looked for."""
+
+RECOVERY_SECONDS = 1.0
+"""The end of an outage is seen by the former consumer, too: a heartbeat of it may be on its way."""
 
 RENEWED_SECONDS = 2.0
 """What a consumer gets to leave the group once another has taken its place."""
@@ -62,23 +66,28 @@ class KafkaSource:
         self._members, self._broken = members, broken
         self._member.subscribe(members, self._tell)
 
-    async def renew(self) -> None:
+    async def renew(self, needed: Callable[[], bool]) -> bool:
         """Put a new consumer in the place of the one there is. Raises KafkaFault.
 
         Nothing is given up before Kafka was reached anew: in an outage the membership stays
-        for as long as the group keeps it. What the former consumer owned is given up in order,
-        and it is closed, before the new one joins: nothing that it brings is taken in then.
+        for as long as the group keeps it. Nor where a new one is not *needed* any more by then.
+        What the former consumer owned is given up in order, and it is closed, before the new
+        one joins: nothing that it brings is taken in then.
         """
         if self._members is None:
             raise KafkaFault("the group was never joined")
         fresh = Member(self._kafka, self._topics)
         try:
             await fresh.connect()
+            await asyncio.sleep(RECOVERY_SECONDS)
+            if not needed():
+                return False
             self._member.silence()
             await self._members.revoked()
             await self._member.close(seconds=RENEWED_SECONDS)
             self._member = fresh
             fresh.subscribe(self._members, self._tell)
+            return True
         finally:
             # Also where a stop comes in between.
             if self._member is not fresh:
