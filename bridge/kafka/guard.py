@@ -3,6 +3,8 @@
 * An OffsetFetch reply can carry an error for the whole group (the coordinator is loading,
   has moved, refuses). aiokafka does not look at it and reads the empty reply as "nothing
   was committed": the group would start over, or skip what is waiting.
+* A member that the group has given up commits as nobody, and Kafka takes that while the group is
+  empty: what the next owner committed would be overwritten, and repeated.
 * A process that was frozen does not know that its partitions are another's by now: the age of the
   last proof of membership tells, on a clock that counts through the freeze.
 * Where its C extension did not load, aiokafka falls back silently to code that is some
@@ -16,7 +18,7 @@ import aiokafka
 import aiokafka.consumer.consumer as consumer_module
 from aiokafka import errors
 from aiokafka.consumer.group_coordinator import GroupCoordinator
-from aiokafka.protocol.commit import OffsetFetchRequest
+from aiokafka.protocol.commit import OffsetCommitRequest, OffsetFetchRequest
 from aiokafka.protocol.group import HeartbeatRequest, SyncGroupRequest
 
 from bridge.errors import ConfigError
@@ -47,6 +49,8 @@ class GuardedGroupCoordinator(GroupCoordinator):
     """When the last request was sent that proved the membership, in `boot_seconds`."""
 
     async def _send_req(self, request: Any) -> Any:
+        if isinstance(request, OffsetCommitRequest):
+            self._check_generation()
         sent_at = boot_seconds()
         response = await super()._send_req(request)
         if isinstance(request, _PROOFS) and response.error_code in _STILL_MEMBER:
@@ -60,6 +64,14 @@ class GuardedGroupCoordinator(GroupCoordinator):
         if isinstance(request, OffsetFetchRequest):
             _check_partitions(response)
         return response
+
+    def _check_generation(self) -> None:
+        """Raises where the group was joined, and has given this member up since.
+
+        Asked as late as this: a heartbeat's answer may come while a commit waits for its turn.
+        """
+        if self.generation < 0 and self._subscription.partitions_auto_assigned():
+            raise errors.KafkaError("the group has given this member up: another may own it all")
 
 
 def _check_partitions(response: Any) -> None:
