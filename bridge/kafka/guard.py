@@ -12,11 +12,12 @@
 """
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import aiokafka
 import aiokafka.consumer.consumer as consumer_module
-from aiokafka import errors
+from aiokafka import TopicPartition, errors
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.protocol.commit import OffsetCommitRequest, OffsetFetchRequest
 from aiokafka.protocol.group import HeartbeatRequest, SyncGroupRequest
@@ -48,6 +49,9 @@ class GuardedGroupCoordinator(GroupCoordinator):
     proven_at = NEVER
     """When the last request was sent that proved the membership, in `boot_seconds`."""
 
+    unfit: frozenset[TopicPartition] = frozenset()
+    """Partitions of the last commit whose metadata was too large; aiokafka does not say which."""
+
     async def _send_req(self, request: Any) -> Any:
         if isinstance(request, OffsetCommitRequest):
             self._check_generation()
@@ -63,6 +67,8 @@ class GuardedGroupCoordinator(GroupCoordinator):
             raise error(self.group_id)
         if isinstance(request, OffsetFetchRequest):
             _check_partitions(response)
+        if isinstance(request, OffsetCommitRequest):
+            self.unfit = frozenset(_unfit(response))
         return response
 
     def _check_generation(self) -> None:
@@ -80,6 +86,13 @@ def _check_partitions(response: Any) -> None:
         for number, _, _, code in partitions:
             if code == errors.UnknownTopicOrPartitionError.errno:
                 raise errors.KafkaError(f"the coordinator does not know {topic}-{number}")
+
+
+def _unfit(response: Any) -> Iterator[TopicPartition]:
+    for topic, partitions in response.topics:
+        for number, code in partitions:
+            if code == errors.OffsetMetadataTooLargeError.errno:
+                yield TopicPartition(topic, number)
 
 
 def install() -> None:

@@ -8,14 +8,13 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import (
     IllegalStateError,
-    OffsetMetadataTooLargeError,
     OffsetOutOfRangeError,
 )
 
 from bridge.config.kafka import Kafka
 from bridge.errors import Fault, GroupTrouble, KafkaFault, NotCommitted, OffsetsLost, PollFailed
 from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, answer, ours, sentence
-from bridge.kafka.commits import parts
+from bridge.kafka.commits import Room
 from bridge.kafka.guard import boot_seconds
 from bridge.kafka.member import Member
 from bridge.kafka.raw import record_of
@@ -48,6 +47,7 @@ class KafkaSource:
         self._broken: Broken | None = None
         self._told: Member | None = None
         self._member = Member(kafka, topics)
+        self._room = Room()
         self._counts: dict[str, int] = {}
         """Partitions that each topic had at first; 0 where it did not exist."""
         self.polling_since: float | None = None
@@ -181,22 +181,16 @@ class KafkaSource:
         found = await answer(ask(wanted), seconds=CALL_SECONDS)
         return {Partition(*tp): offset for tp, offset in found.items()}
 
-    async def commit(self, commits: dict[Partition, Commit]) -> None:
-        """Store *commits*. Raises NotCommitted; a commit that timed out may still be stored."""
+    async def commit(self, commits: dict[Partition, Commit]) -> dict[Partition, Commit]:
+        """Store *commits*. Raises NotCommitted; a commit that timed out may still be stored.
+
+        What was stored: completion maps that the brokers have no room for are cut.
+        """
         try:
-            await answer(self._commit(commits), seconds=COMMIT_SECONDS)
+            storing = self._room.store(self._consumer, commits)
+            return await answer(storing, seconds=COMMIT_SECONDS)
         except KafkaFault as error:
             raise NotCommitted(str(error)) from error
-
-    async def _commit(self, commits: dict[Partition, Commit]) -> None:
-        for part in parts(commits):
-            try:
-                await self._consumer.commit(part)
-            except OffsetMetadataTooLargeError:
-                log.warning("no room for completion maps: is offset.metadata.max.bytes below 4096?")
-                await self._consumer.commit(
-                    {at: told._replace(metadata="") for at, told in part.items()}
-                )
 
     async def await_topics(self) -> None:
         """Look for topics that do not exist until all of them do."""
