@@ -28,7 +28,10 @@ NOWHERE = TopicPartition("__none__", 0)
 would mean a poll of everything."""
 
 TOPICS_SECONDS = 5.0
-"""How often a topic that does not exist yet is looked for."""
+"""How often a topic that does not exist is looked for."""
+
+STANDING_SECONDS = 60.0
+"""How often topics that all exist are looked for: one may be deleted."""
 
 RECOVERY_SECONDS = 1.0
 """The end of an outage is seen by the former consumer, too: a heartbeat of it may be on its way."""
@@ -192,16 +195,15 @@ class KafkaSource:
         except KafkaFault as error:
             raise NotCommitted(str(error)) from error
 
-    async def await_topics(self) -> None:
-        """Look for topics that do not exist until all of them do."""
+    async def watch_topics(self) -> None:
+        """Look for topics that do not exist yet, or no more, until cancelled."""
         while True:
             # The client itself would look again only when its metadata has aged.
             await asyncio.wait({self._consumer._client.force_metadata_update()}, timeout=1.0)
             missing = [topic for topic in self._topics if not self._known(topic)]
-            if not missing:
-                return
-            log.warning("waiting for topics that do not exist: %s", ", ".join(missing))
-            await asyncio.sleep(TOPICS_SECONDS)
+            if missing:
+                log.warning("waiting for topics that do not exist: %s", ", ".join(missing))
+            await asyncio.sleep(TOPICS_SECONDS if missing else STANDING_SECONDS)
 
     async def close(self, *, seconds: float) -> None:
         """Leave the group, or tear the connections down where that takes longer."""
