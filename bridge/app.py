@@ -177,7 +177,7 @@ class App:
         )
         async with asyncio.TaskGroup() as tasks:
             line = tasks.create_task(pipeline.run(), name="line")
-            topics = tasks.create_task(source.await_topics(), name="topics")
+            topics = tasks.create_task(source.watch_topics(), name="topics")
             source.subscribe(pipeline.members, watchdog.report)
             watching = tasks.create_task(watchdog.run(), name="watchdog")
             await self._stop.wait()

@@ -27,8 +27,11 @@ FAILURE_SECONDS = 0.5
 class Offsets(Protocol):
     """Where offsets are kept."""
 
-    async def commit(self, commits: dict[Partition, Commit]) -> None:
-        """Store *commits*, bounded in time. Raises NotCommitted; they may be stored yet."""
+    async def commit(self, commits: dict[Partition, Commit]) -> dict[Partition, Commit]:
+        """Store *commits*, bounded in time. Raises NotCommitted; they may be stored yet.
+
+        What was stored: a completion map that Kafka has no room for is cut.
+        """
 
 
 class Committer:
@@ -114,7 +117,7 @@ class Committer:
     async def _store(self, commits: dict[Partition, Commit]) -> bool:
         started = self._clock()
         try:
-            await self._offsets.commit(commits)
+            stored = await self._offsets.commit(commits)
         except NotCommitted as error:
             self._ledger.owe(commits)
             self._observer.committed("failed", self._clock() - started)
@@ -123,7 +126,7 @@ class Committer:
         except asyncio.CancelledError:
             self._ledger.owe(commits)
             raise
-        self._ledger.acknowledge(commits)
+        self._ledger.acknowledge(stored)
         self._observer.committed("ok", self._clock() - started)
-        self._observer.overflowed(sum(commit.cut for commit in commits.values()))
+        self._observer.overflowed(sum(commit.cut for commit in stored.values()))
         return True

@@ -98,7 +98,7 @@ class Stored(Struct, frozen=True):
 
     @property
     def whole(self) -> bool:
-        """Its value is the record's, byte for byte."""
+        """Its value and its headers are the record's, byte for byte."""
         return not (self.masked or self.value_omitted)
 
     @property
@@ -168,12 +168,13 @@ def own(headers: Iterable[Header]) -> tuple[Header, ...]:
 def is_of(letter: Stored, original: Record) -> bool:
     """Whether *original*, once masked, is what *letter* tells of it."""
     value, hidden = masked(original.value)
-    headers = tuple((name, masked(held)[0]) for name, held in own(original.headers))
+    had = own(original.headers)
+    headers = tuple((name, masked(held)[0]) for name, held in had)
     return (
         (letter.key_omitted or letter.record.key == original.key)
         and letter.timestamp_ms in (None, original.timestamp_ms)
         and (letter.headers_omitted or letter.own_headers == headers)
-        and letter.masked == hidden
+        and letter.masked == (hidden or headers != had)
         and (letter.value_omitted or letter.record.value == value)
     )
 

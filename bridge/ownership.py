@@ -41,7 +41,7 @@ class Offsets(Protocol):
     def is_new(self, partition: Partition) -> bool:
         """Whether *partition* came into being after this process had begun."""
 
-    async def commit(self, commits: dict[Partition, Commit]) -> None:
+    async def commit(self, commits: dict[Partition, Commit]) -> dict[Partition, Commit]:
         """Store *commits*, bounded in time. Raises NotCommitted."""
 
     def seek(self, partition: Partition, offset: int) -> None:

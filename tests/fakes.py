@@ -61,6 +61,8 @@ class MemorySource:
         """Of these nothing is handed over, and nothing is said."""
         self.commit_endings: deque[CommitEnding] = deque()
         self.commit_seconds = 0.0
+        self.room = 4096
+        """Characters of a completion map that are stored."""
         self.commits: list[tuple[float, dict[Partition, Commit]]] = []
         """When each commit arrived, and what it said; also those that were lost."""
         self.most_commits_at_once = 0
@@ -160,7 +162,7 @@ class MemorySource:
         edges = self.ends if latest else self.first
         return {partition: edges[partition] for partition in partitions}
 
-    async def commit(self, commits: dict[Partition, Commit]) -> None:
+    async def commit(self, commits: dict[Partition, Commit]) -> dict[Partition, Commit]:
         self.commits.append((asyncio.get_running_loop().time(), commits))
         ending = self.commit_endings.popleft() if self.commit_endings else CommitEnding.STORED
         self._commits_under_way += 1
@@ -171,12 +173,17 @@ class MemorySource:
             self._commits_under_way -= 1
         if not commits.keys() <= self.assigned:
             raise NotCommitted("the group has moved on")
+        stored = {partition: self._fitted(commit) for partition, commit in commits.items()}
         if ending is not CommitEnding.LOST:
-            self.offsets.update(commits)
+            self.offsets.update(stored)
             for partition, commit in commits.items():
                 self._witness.committed(partition, commit.offset)
         if ending is not CommitEnding.STORED:
             raise NotCommitted("no answer in time")
+        return stored
+
+    def _fitted(self, commit: Commit) -> Commit:
+        return commit if len(commit.metadata) <= self.room else Commit(commit.offset, cut=True)
 
     async def _answer(self) -> None:
         await asyncio.sleep(0.01)

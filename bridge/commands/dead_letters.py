@@ -4,12 +4,12 @@ import argparse
 import asyncio
 import logging
 import os
-import signal
 import sys
 from collections import Counter
 
 from bridge.commands.letter_texts import HEADING, as_json, as_row, as_text
 from bridge.commands.replay import Choice, Order, Replay
+from bridge.commands.signals import SIGNALS, end_at_once
 from bridge.config import Config, load
 from bridge.errors import ConfigError, Fault
 from bridge.kafka import guard
@@ -82,8 +82,14 @@ async def _show(config: Config, place: Place) -> None:
 
 async def _replay(config: Config, order: Order) -> int:
     replay = Replay(config, order)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, replay.stop)
+
+    def stop() -> None:
+        if replay.stopped:
+            end_at_once()
+        replay.stop()
+
+    for number in SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
         await replay.run()
     finally:

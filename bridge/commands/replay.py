@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 from bridge.config import Config
@@ -73,16 +73,21 @@ class Replay:
         self._routed = {route.topic for route in config.line}
         self._order = order
         self._next_at = self._told_at = 0.0
+        self._stopping = asyncio.Event()
         self.account = Account(dry=order.dry)
-        self.stopped = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stopping.is_set()
 
     def stop(self) -> None:
         """End after the letter that is under way."""
-        self.stopped = True
+        self._stopping.set()
 
     async def run(self) -> None:
         """Replay whatever was chosen and can be. Raises KafkaFault."""
-        while not await self._all_through():
+        while not await self._all_through() and not self.stopped:
             # A producer that was turned away writes no more. The next one reads anew what
             # was replayed: between the two, another command may have been at work.
             pass
@@ -91,9 +96,9 @@ class Replay:
         async with self._parts() as (writer, letters, originals):
             todo = await self._todo(letters)
             for count, one in enumerate(todo):
+                await self._pace()
                 if self.stopped:
                     break
-                await self._pace()
                 self._tell(f"{len(self.account.done)} replayed, {len(todo) - count} to go")
                 try:
                     await self._one(one, writer, letters, originals)
@@ -124,6 +129,8 @@ class Replay:
         """The chosen letters that were not replayed yet, in the order of their sources."""
         index, chosen = Index(), []
         async for record in letters.records():
+            if self.stopped:
+                return []
             self._tell("reading the dead letters")
             letter = index.add(record)
             if letter is not None and self._order.choice.takes(letter):
@@ -182,11 +189,14 @@ class Replay:
         return found
 
     async def _pace(self) -> None:
+        """Wait for the next letter's turn, or for a stop."""
         if self._order.per_second is None:
             return
         now = asyncio.get_running_loop().time()
         self._next_at = max(self._next_at, now)
-        await asyncio.sleep(self._next_at - now)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._next_at):
+                await self._stopping.wait()
         self._next_at += 1 / self._order.per_second
 
     def _tell(self, progress: str) -> None:

@@ -31,5 +31,5 @@ class Signals:
 
 
 def end_at_once() -> None:
-    """Nothing is lost: what was not settled was not committed."""
+    """Nothing is lost: what was not settled, or not replayed, was not committed."""
     os._exit(1)

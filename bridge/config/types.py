@@ -14,13 +14,13 @@ Bytes = Annotated[int, Meta(ge=1024, le=1 << 40)]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 TopicName = Annotated[str, Meta(pattern=r"\A[a-zA-Z0-9._-]{1,249}\Z")]
 BrandName = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
-_SERVER = r"(\[[0-9A-Fa-f:.]+\]|[^\s:,\[\]]+):[0-9]{1,5}"
+_SERVER = r"(\[[0-9A-Fa-f:.]+\]|[^\s:,\[\]/?#@\\]+):[0-9]{1,5}"
 HttpUrl = Annotated[str, Meta(pattern=r"\Ahttps?://[^\s/?#]+[^\s?#]*\Z")]
 
 
 def is_server(text: str) -> bool:
-    """Whether *text* is `host:port`; an IPv6 address stands in brackets."""
-    return re.fullmatch(_SERVER, text) is not None
+    """Whether *text* is `host:port` that can be used; an IPv6 address stands in brackets."""
+    return re.fullmatch(_SERVER, text) is not None and is_address(f"kafka://{text}")
 
 
 def is_address(url: str) -> bool:

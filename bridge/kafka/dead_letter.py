@@ -21,6 +21,7 @@ from bridge.letters import (
     REPLAYS,
     VALUE_OMITTED,
     Header,
+    own,
 )
 from bridge.masking import masked
 from bridge.model import Letter
@@ -32,6 +33,9 @@ IN_A_THREAD_BYTES = 128 * 1024
 
 LARGEST_BYTES = 8 * 1024 * 1024
 """A topic that takes larger records than the default may take as large a letter."""
+
+WRITE_SECONDS = CALL_SECONDS + REQUEST_SECONDS
+"""What a letter gets: a new producer, and a request. Others may be waiting for that one, too."""
 
 
 class DeadLetterTopic:
@@ -57,7 +61,8 @@ class DeadLetterTopic:
     async def write(self, letter: Letter) -> None:
         """Write *letter* under the record's key. Raises NotWritten where nobody confirmed it."""
         try:
-            await self._send_as_much_as_fits(letter)
+            async with asyncio.timeout(WRITE_SECONDS):
+                await self._send_as_much_as_fits(letter)
         # Also what a new producer needs and cannot read just now: a rotated certificate.
         except (*FAILURES, ConfigError) as error:
             record = letter.record
@@ -139,7 +144,8 @@ def _forms(letter: Letter, value: bytes | None, *, hidden: bool) -> Iterator[_Fo
     must not be lost.
     """
     key, headers = letter.record.key, list(headers_of(letter))
-    if hidden:
+    # A replay of a masked header would be wrong, as that of a masked value would.
+    if hidden or own(headers) != own(letter.record.headers):
         headers.append(("bridge.masked", b"true"))
     yield _Form(key, value, headers)
     headers.append((VALUE_OMITTED, b"true"))

@@ -3,6 +3,8 @@
 * An OffsetFetch reply can carry an error for the whole group (the coordinator is loading,
   has moved, refuses). aiokafka does not look at it and reads the empty reply as "nothing
   was committed": the group would start over, or skip what is waiting.
+* A member that the group has given up commits as nobody, and Kafka takes that while the group is
+  empty: what the next owner committed would be overwritten, and repeated.
 * A process that was frozen does not know that its partitions are another's by now: the age of the
   last proof of membership tells, on a clock that counts through the freeze.
 * Where its C extension did not load, aiokafka falls back silently to code that is some
@@ -10,13 +12,14 @@
 """
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import aiokafka
 import aiokafka.consumer.consumer as consumer_module
-from aiokafka import errors
+from aiokafka import TopicPartition, errors
 from aiokafka.consumer.group_coordinator import GroupCoordinator
-from aiokafka.protocol.commit import OffsetFetchRequest
+from aiokafka.protocol.commit import OffsetCommitRequest, OffsetFetchRequest
 from aiokafka.protocol.group import HeartbeatRequest, SyncGroupRequest
 
 from bridge.errors import ConfigError
@@ -46,7 +49,12 @@ class GuardedGroupCoordinator(GroupCoordinator):
     proven_at = NEVER
     """When the last request was sent that proved the membership, in `boot_seconds`."""
 
+    unfit: frozenset[TopicPartition] = frozenset()
+    """Partitions of the last commit whose metadata was too large; aiokafka does not say which."""
+
     async def _send_req(self, request: Any) -> Any:
+        if isinstance(request, OffsetCommitRequest):
+            self._check_generation()
         sent_at = boot_seconds()
         response = await super()._send_req(request)
         if isinstance(request, _PROOFS) and response.error_code in _STILL_MEMBER:
@@ -59,7 +67,17 @@ class GuardedGroupCoordinator(GroupCoordinator):
             raise error(self.group_id)
         if isinstance(request, OffsetFetchRequest):
             _check_partitions(response)
+        if isinstance(request, OffsetCommitRequest):
+            self.unfit = frozenset(_unfit(response))
         return response
+
+    def _check_generation(self) -> None:
+        """Raises where the group was joined, and has given this member up since.
+
+        Asked as late as this: a heartbeat's answer may come while a commit waits for its turn.
+        """
+        if self.generation < 0 and self._subscription.partitions_auto_assigned():
+            raise errors.KafkaError("the group has given this member up: another may own it all")
 
 
 def _check_partitions(response: Any) -> None:
@@ -68,6 +86,13 @@ def _check_partitions(response: Any) -> None:
         for number, _, _, code in partitions:
             if code == errors.UnknownTopicOrPartitionError.errno:
                 raise errors.KafkaError(f"the coordinator does not know {topic}-{number}")
+
+
+def _unfit(response: Any) -> Iterator[TopicPartition]:
+    for topic, partitions in response.topics:
+        for number, code in partitions:
+            if code == errors.OffsetMetadataTooLargeError.errno:
+                yield TopicPartition(topic, number)
 
 
 def install() -> None:

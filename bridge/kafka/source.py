@@ -2,19 +2,19 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.errors import (
     IllegalStateError,
-    OffsetMetadataTooLargeError,
     OffsetOutOfRangeError,
 )
 
 from bridge.config.kafka import Kafka
 from bridge.errors import Fault, GroupTrouble, KafkaFault, NotCommitted, OffsetsLost, PollFailed
 from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, answer, ours, sentence
-from bridge.kafka.commits import parts
+from bridge.kafka.commits import Room
 from bridge.kafka.guard import boot_seconds
 from bridge.kafka.member import Member
 from bridge.kafka.raw import record_of
@@ -28,7 +28,13 @@ NOWHERE = TopicPartition("__none__", 0)
 would mean a poll of everything."""
 
 TOPICS_SECONDS = 5.0
-"""How often a topic that does not exist yet is looked for."""
+"""How often a topic that does not exist is looked for."""
+
+STANDING_SECONDS = 60.0
+"""How often topics that all exist are looked for: one may be deleted."""
+
+RECOVERY_SECONDS = 1.0
+"""The end of an outage is seen by the former consumer, too: a heartbeat of it may be on its way."""
 
 RENEWED_SECONDS = 2.0
 """What a consumer gets to leave the group once another has taken its place."""
@@ -44,6 +50,7 @@ class KafkaSource:
         self._broken: Broken | None = None
         self._told: Member | None = None
         self._member = Member(kafka, topics)
+        self._room = Room()
         self._counts: dict[str, int] = {}
         """Partitions that each topic had at first; 0 where it did not exist."""
         self.polling_since: float | None = None
@@ -62,23 +69,28 @@ class KafkaSource:
         self._members, self._broken = members, broken
         self._member.subscribe(members, self._tell)
 
-    async def renew(self) -> None:
+    async def renew(self, needed: Callable[[], bool]) -> bool:
         """Put a new consumer in the place of the one there is. Raises KafkaFault.
 
         Nothing is given up before Kafka was reached anew: in an outage the membership stays
-        for as long as the group keeps it. What the former consumer owned is given up in order,
-        and it is closed, before the new one joins: nothing that it brings is taken in then.
+        for as long as the group keeps it. Nor where a new one is not *needed* any more by then.
+        What the former consumer owned is given up in order, and it is closed, before the new
+        one joins: nothing that it brings is taken in then.
         """
         if self._members is None:
             raise KafkaFault("the group was never joined")
         fresh = Member(self._kafka, self._topics)
         try:
             await fresh.connect()
+            await asyncio.sleep(RECOVERY_SECONDS)
+            if not needed():
+                return False
             self._member.silence()
             await self._members.revoked()
             await self._member.close(seconds=RENEWED_SECONDS)
             self._member = fresh
             fresh.subscribe(self._members, self._tell)
+            return True
         finally:
             # Also where a stop comes in between.
             if self._member is not fresh:
@@ -172,33 +184,26 @@ class KafkaSource:
         found = await answer(ask(wanted), seconds=CALL_SECONDS)
         return {Partition(*tp): offset for tp, offset in found.items()}
 
-    async def commit(self, commits: dict[Partition, Commit]) -> None:
-        """Store *commits*. Raises NotCommitted; a commit that timed out may still be stored."""
+    async def commit(self, commits: dict[Partition, Commit]) -> dict[Partition, Commit]:
+        """Store *commits*. Raises NotCommitted; a commit that timed out may still be stored.
+
+        What was stored: completion maps that the brokers have no room for are cut.
+        """
         try:
-            await answer(self._commit(commits), seconds=COMMIT_SECONDS)
+            storing = self._room.store(self._consumer, commits)
+            return await answer(storing, seconds=COMMIT_SECONDS)
         except KafkaFault as error:
             raise NotCommitted(str(error)) from error
 
-    async def _commit(self, commits: dict[Partition, Commit]) -> None:
-        for part in parts(commits):
-            try:
-                await self._consumer.commit(part)
-            except OffsetMetadataTooLargeError:
-                log.warning("no room for completion maps: is offset.metadata.max.bytes below 4096?")
-                await self._consumer.commit(
-                    {at: told._replace(metadata="") for at, told in part.items()}
-                )
-
-    async def await_topics(self) -> None:
-        """Look for topics that do not exist until all of them do."""
+    async def watch_topics(self) -> None:
+        """Look for topics that do not exist yet, or no more, until cancelled."""
         while True:
             # The client itself would look again only when its metadata has aged.
             await asyncio.wait({self._consumer._client.force_metadata_update()}, timeout=1.0)
             missing = [topic for topic in self._topics if not self._known(topic)]
-            if not missing:
-                return
-            log.warning("waiting for topics that do not exist: %s", ", ".join(missing))
-            await asyncio.sleep(TOPICS_SECONDS)
+            if missing:
+                log.warning("waiting for topics that do not exist: %s", ", ".join(missing))
+            await asyncio.sleep(TOPICS_SECONDS if missing else STANDING_SECONDS)
 
     async def close(self, *, seconds: float) -> None:
         """Leave the group, or tear the connections down where that takes longer."""

@@ -48,8 +48,12 @@ class Source(Protocol):
     def rebalancing(self) -> bool:
         """The group is being joined."""
 
-    async def renew(self) -> None:
-        """Put a new client in the place of the one there is. Raises KafkaFault."""
+    async def renew(self, needed: Callable[[], bool]) -> bool:
+        """Put a new client in the place of the one there is. Raises KafkaFault.
+
+        *needed* is asked once Kafka was reached anew, before anything is given up. False: the
+        one there is stays.
+        """
 
 
 class Watchdog:
@@ -130,7 +134,7 @@ class Watchdog:
             raise Fault(f"{MOST_RENEWALS} new Kafka clients in a row did not help: {trouble}")
         log.error("the Kafka client is replaced: %s", trouble)
         try:
-            await self._source.renew()
+            renewed = await self._source.renew(lambda: self._look() is not None)
         except KafkaFault as error:
             # An outage ends no process: the former client goes on trying, too.
             log.warning("no new Kafka client yet: %s", error)
@@ -140,8 +144,15 @@ class Watchdog:
             log.exception("the Kafka client could not be replaced")
             raise Fault(f"the Kafka client could not be replaced: {error!r}") from error
         else:
-            self._renewals += 1
-            self._reported = None
-            self._renewed()
-            self._begin()
-            log.warning("a new Kafka client joins the group")
+            self._settle(renewed=renewed)
+
+    def _settle(self, *, renewed: bool) -> None:
+        if not renewed:
+            # It goes on as it was: the end of an outage is often seen by both at once.
+            log.warning("the Kafka client has recovered meanwhile, and stays")
+            return
+        self._renewals += 1
+        self._reported = None
+        self._renewed()
+        self._begin()
+        log.warning("a new Kafka client joins the group")

@@ -225,3 +225,27 @@ def test_an_address_that_could_never_be_reached_is_an_error_that_names_it(
     file: Path, setting: str, url: str
 ) -> None:
     assert f"{setting}: " in fault(file, with_(setting, url))
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        *("h:0", "h:99999", "a..b:9092", f"{'a' * 64}.test:9092", "[::g]:9092"),
+        *("h", "h:", ":9092", "h:9092/x", "h/x:9092", "u@h:9092", "h?x:9092", "kafka://h:9092"),
+    ],
+)
+def test_a_server_that_could_never_be_reached_is_an_error_that_names_it(
+    file: Path, server: str
+) -> None:
+    said = fault(file, with_("kafka.bootstrap_servers", f"kafka-1:9092,{server}"))
+
+    assert f"bootstrap_servers: {server!r} is not host:port" in said
+
+
+@pytest.mark.parametrize(
+    "server", ["kafka_1:1", "h.:65535", "[::1]:9092", "[::ffff:1.2.3.4]:9092", "bücher.test:9092"]
+)
+def test_a_server_is_a_name_or_an_address_and_a_port(file: Path, server: str) -> None:
+    config = loaded(file, with_("kafka.bootstrap_servers", server))
+
+    assert config.kafka.bootstrap_servers == server

@@ -9,7 +9,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bridge.kafka.dead_letter import LARGEST_BYTES, DeadLetterTopic, headers_of
-from bridge.letters import OURS, REPLAYED
+from bridge.kafka.raw import record_of
+from bridge.letters import OURS, REPLAYED, is_of, stored
 from bridge.model import Kind, Letter, Partition, Record, Rejected, Service
 from tests.edges.embedded import PARTITIONS, Broker, running_broker
 
@@ -129,6 +130,22 @@ async def test_card_numbers_in_the_record_s_own_headers_are_hidden(broker: Broke
         ("trace", b"\xff"),
     )
     assert record.value == PLAIN
+    assert dict(record.headers)["bridge.masked"] == b"true"
+
+
+@pytest.mark.parametrize("value", [PLAIN, None, json.dumps(ORDER).encode()])
+@pytest.mark.parametrize("held", [VISA.encode(), f"card {VISA}".encode()])
+async def test_a_letter_with_a_masked_header_is_not_whole_and_is_of_its_record(
+    broker: Broker, value: bytes | None, held: bytes
+) -> None:
+    died = letter(value, (("ce_id", held), ("trace", b"t")))
+
+    raw = await written(broker, died)
+
+    found = stored(record_of(Partition(TOPIC, raw.partition), raw))
+    assert found is not None
+    assert not found.whole
+    assert is_of(found, died.record)
 
 
 async def test_a_masked_value_too_large_for_a_letter_is_left_out_and_both_are_said(

@@ -14,10 +14,20 @@ import pytest
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.protocol.commit import OffsetFetchRequest, OffsetFetchResponse_v3
 
-from bridge.errors import ConfigError, KafkaFault
+from bridge.config.kafka import Kafka
+from bridge.errors import ConfigError, KafkaFault, NotCommitted
 from bridge.kafka import guard
 from bridge.model import Commit, Partition
-from tests.edges.embedded import PARTITIONS, Broker, commit, connected, owning, read, running_broker
+from tests.edges.embedded import (
+    PARTITIONS,
+    Broker,
+    commit,
+    connected,
+    joined,
+    owning,
+    read,
+    running_broker,
+)
 
 TOPIC = "behaviors"
 STORED = {Partition(TOPIC, number): Commit(50 + number, "a map") for number in range(PARTITIONS)}
@@ -100,6 +110,24 @@ async def test_a_partition_that_the_coordinator_does_not_know_is_not_one_without
     async with connected(broker.kafka, TOPIC) as source:
         with pytest.raises(KafkaFault):
             await source.committed({Partition(TOPIC, 0)})
+
+
+async def test_a_member_that_the_group_has_given_up_sends_no_commit(
+    broker: Broker, replies: Replies
+) -> None:
+    """Kafka would take it, from nobody, while the group is empty; whoever owned the partitions
+    meanwhile may have committed more.
+    """
+    kafka = Kafka(bootstrap_servers=broker.address, group_id="given-up")
+    async with joined(kafka, TOPIC) as (source, _):
+        await source.commit({Partition(TOPIC, 0): Commit(60)})
+        before = replies.asked["OffsetCommitRequest"]
+        source._consumer._coordinator.reset_generation()
+
+        with pytest.raises(NotCommitted):
+            await source.commit({Partition(TOPIC, 0): Commit(7)})
+
+        assert replies.asked["OffsetCommitRequest"] == before
 
 
 async def test_a_coordinator_that_has_moved_is_looked_up_anew(

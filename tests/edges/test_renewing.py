@@ -11,6 +11,7 @@ from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault, PollFailed
 from bridge.kafka.client import answer
 from bridge.kafka.member import Member
+from bridge.model import Commit, Partition
 from tests.edges.embedded import Broker, connected, joined, running_broker
 
 pytestmark = pytest.mark.slow
@@ -51,12 +52,27 @@ async def test_nothing_is_given_up_while_kafka_cannot_be_reached_anew(
         monkeypatch.setattr("bridge.kafka.source.Member", remembered)
 
         with pytest.raises(KafkaFault):
-            await source.renew()
+            await source.renew(lambda: True)
 
         [fresh] = made
         assert fresh.consumer._closed
         assert source._consumer is former
         assert membership.joined.is_set()
+
+
+async def test_nothing_is_given_up_where_the_former_client_has_recovered_meanwhile(
+    kafka: Kafka, topic: str
+) -> None:
+    before = asyncio.all_tasks()
+    async with joined(kafka, topic) as (source, membership):
+        former = source._consumer
+
+        assert not await source.renew(lambda: False)
+
+        assert source._consumer is former
+        assert (membership.joined.is_set(), membership.revocations) == (True, 1)
+        await source.commit({Partition(topic, 0): Commit(1)})
+    assert asyncio.all_tasks() == before
 
 
 async def test_a_future_that_the_client_cancels_is_a_failed_call_and_no_cancellation() -> None:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import Fetcher
-from aiokafka.errors import KafkaError, OffsetMetadataTooLargeError
-from aiokafka.structs import OffsetAndMetadata
+from aiokafka.errors import KafkaError
 
 from bridge.backlog import Backlog
 from bridge.config.kafka import Kafka, LostOffsets
@@ -197,27 +196,6 @@ async def test_an_offset_that_the_topic_does_not_hold_is_told_and_not_jumped_ove
         for _ in range(2):
             with pytest.raises(OffsetsLost):
                 await read(source, first, 1)
-
-
-async def test_a_map_that_this_broker_has_no_room_for_costs_no_offset(
-    kafka: Kafka, topic: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`offset.metadata.max.bytes` may be smaller than it is by default."""
-    stored: dict[TopicPartition, OffsetAndMetadata] = {}
-
-    async def commit(offsets: dict[TopicPartition, OffsetAndMetadata]) -> None:
-        # As Kafka does: each partition is judged alone, and the client raises what it finds.
-        fitting = {at: told for at, told in offsets.items() if len(told.metadata) <= 100}
-        stored.update(fitting)
-        if len(fitting) < len(offsets):
-            raise OffsetMetadataTooLargeError
-
-    first, other = Partition(topic, 0), Partition(topic, 1)
-    async with owning(kafka, topic) as (source, _):
-        monkeypatch.setattr(source._consumer, "commit", commit)
-        await source.commit({first: Commit(7, "x" * 101), other: Commit(8, "a map")})
-
-    assert {Partition(*at): told.offset for at, told in stored.items()} == {first: 7, other: 8}
 
 
 async def test_what_is_committed_is_what_the_next_member_is_told(kafka: Kafka, topic: str) -> None:

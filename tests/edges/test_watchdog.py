@@ -1,6 +1,7 @@
 """A Kafka client that no longer works is noticed, and another takes its place."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Self
 
 import pytest
@@ -25,14 +26,18 @@ class Client:
         self.rebalancing = False
         self.renewals = 0
         self.reachable = True
+        self.reach_seconds = 0.0
         self.error: Exception | None = None
 
-    async def renew(self) -> None:
+    async def renew(self, needed: Callable[[], bool]) -> bool:
         if self.error is not None:
             raise self.error
         if not self.reachable:
             raise KafkaFault("nobody answers")
-        self.renewals += 1
+        await asyncio.sleep(self.reach_seconds)
+        if needed():
+            self.renewals += 1
+        return needed()
 
     async def prove(self) -> None:
         """Heartbeats are answered from now on."""
@@ -168,6 +173,29 @@ async def test_a_client_that_recovers_in_the_meantime_stays() -> None:
 
         assert world.client.renewals == 0
         assert not world.watchdog.busy
+
+
+async def test_a_client_that_recovers_while_another_reaches_kafka_stays() -> None:
+    """The end of an outage is often seen by both, and a new one would cost a rebalance."""
+    async with Watched() as world:
+        world.client.reach_seconds = 10
+        world.die()
+        await asyncio.sleep(PATIENCE + 3)
+        assert world.watchdog.busy
+        world.beating = asyncio.create_task(world.client.prove())
+        await asyncio.sleep(60)
+
+        assert (world.client.renewals, world.renewed) == (0, 0)
+        assert not world.watchdog.busy
+
+
+async def test_a_client_that_reported_its_end_goes_whatever_the_group_says_meanwhile() -> None:
+    async with Watched() as world:
+        world.client.reach_seconds = 10
+        world.watchdog.report(Fault("the Kafka client has stopped working"))
+        await asyncio.sleep(20)
+
+        assert world.client.renewals == 1
 
 
 async def test_new_clients_that_do_not_help_end_the_process() -> None:

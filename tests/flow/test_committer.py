@@ -106,6 +106,17 @@ async def test_a_change_of_the_completion_map_alone_is_committed_too() -> None:
     assert desk.source.offsets[P0].metadata
 
 
+async def test_a_map_that_kafka_has_no_room_for_is_counted_and_not_held_to_be_stored() -> None:
+    desk = Desk(10)
+    desk.source.room = 1
+    async with at_work(desk):
+        desk.settle(5)
+        await asyncio.sleep(0.3)
+
+    assert desk.source.offsets[P0] == desk.ledger[P0].acknowledged == Commit(0, cut=True)
+    assert desk.observer.counts["overflowed"] == 1
+
+
 async def test_nothing_is_committed_where_nothing_has_changed() -> None:
     desk = Desk(10)
     async with at_work(desk):

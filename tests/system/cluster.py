@@ -62,6 +62,10 @@ class Cluster:
         with closing(self._admin()) as admin:
             admin.create_topics(wanted, wait_for_metadata=True)
 
+    def delete_topic(self, topic: str) -> None:
+        with closing(self._admin()) as admin:
+            admin.delete_topics([topic])
+
     def configure(self, topic: str, **settings: str) -> None:
         """Change *settings* of a topic, with underscores for the dots in their names."""
         named = {name.replace("_", "."): value for name, value in settings.items()}

@@ -164,16 +164,39 @@ async def test_a_topic_that_is_created_later_is_noticed_and_joined(
     source, membership = KafkaSource(kafka, [topic, later]), Membership()
     await source.connect()
     source.subscribe(membership, _never)
-    waiting = asyncio.create_task(source.await_topics())
+    watching = asyncio.create_task(source.watch_topics())
     try:
         async with polled(source):
             await until(lambda: len(membership.partitions) == 2, seconds=JOIN_SECONDS)
-            assert not waiting.done()
             await asyncio.to_thread(Cluster(bootstrap_servers).create_topics, {later: 3})
             await until(lambda: len(membership.partitions) == 5, seconds=NOTICED_SECONDS)
-            await asyncio.wait_for(waiting, NOTICED_SECONDS)
     finally:
-        waiting.cancel()
+        watching.cancel()
+        await source.close(seconds=CLOSE_SECONDS)
+
+
+async def test_a_topic_that_is_deleted_is_missed(
+    bootstrap_servers: str,
+    kafka: Kafka,
+    topic: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bridge.kafka.source.STANDING_SECONDS", 0.5)
+    guard.install()
+    source = KafkaSource(kafka, [topic])
+    await source.connect()
+    source.subscribe(Membership(), _never)
+    watching = asyncio.create_task(source.watch_topics())
+    try:
+        async with polled(source):
+            missed = f"waiting for topics that do not exist: {topic}"
+            await asyncio.sleep(2)
+            assert missed not in caplog.text
+            await asyncio.to_thread(Cluster(bootstrap_servers).delete_topic, topic)
+            await until(lambda: missed in caplog.text, seconds=NOTICED_SECONDS)
+    finally:
+        watching.cancel()
         await source.close(seconds=CLOSE_SECONDS)
 
 

@@ -81,7 +81,7 @@ async def polled_until_owned(source: KafkaSource, membership: Membership) -> Non
 
 async def renewed(source: KafkaSource, membership: Membership) -> None:
     """Polls go on meanwhile, as the line's do."""
-    renewing = asyncio.create_task(source.renew())
+    renewing = asyncio.create_task(source.renew(lambda: True))
     async with asyncio.timeout(JOIN_SECONDS):
         while not renewing.done():
             try:
