@@ -102,12 +102,13 @@ class Memory:
         """For ever."""
         return True
 
-    async def commit(self, commits: dict[Partition, Commit]) -> None:
+    async def commit(self, commits: dict[Partition, Commit]) -> dict[Partition, Commit]:
         """As a broker that is near."""
         await asyncio.sleep(0.002)
         for partition, commit in commits.items():
             self.left -= commit.offset - self._committed.get(partition, 0)
             self._committed[partition] = commit.offset
+        return commits
 
 
 class Accepting:
