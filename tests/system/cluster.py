@@ -10,9 +10,9 @@ from tests.system.kafka_python import (
     ACLOperation,
     ACLPermissionType,
     ACLResourcePatternType,
+    Admin,
     ConfigResource,
     ConfigResourceType,
-    KafkaAdminClient,
     KafkaConsumer,
     OffsetSpec,
     ResourcePattern,
@@ -123,8 +123,8 @@ class Cluster:
                     found += [Stored(one.key, one.value, list(one.headers)) for one in records]
         return found
 
-    def _admin(self) -> KafkaAdminClient:
-        return KafkaAdminClient(
+    def _admin(self) -> Admin:
+        return Admin(
             bootstrap_servers=self.bootstrap_servers,
             bootstrap_timeout_ms=5_000,
             request_timeout_ms=10_000,
