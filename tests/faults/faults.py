@@ -16,15 +16,14 @@ from tests.faults.proxy import Api
 from tests.faults.rig import INSTANCES, SESSION_SECONDS, Rig
 from tests.system.bridge_process import BridgeProcess
 from tests.system.omeda import Trouble
-from tests.system.settings import CONCURRENCY
+from tests.system.settings import TOGETHER, repeats_per_crash
 
 FAULT_SECONDS = 5.0
 LIES = 3
 """Wrong answers of each kind in one fault."""
 
-REPEATS_PER_CRASH = 2 * CONCURRENCY + 32
-"""What was in flight, as much again since the last acknowledged commit, and what settles while
-that commit is under way."""
+REPEATS_PER_CRASH = repeats_per_crash(TOGETHER)
+"""Of an instance that can commit no more."""
 
 ALL_MEMBERS = INSTANCES * REPEATS_PER_CRASH
 """Where no instance can commit before its partitions go to others."""

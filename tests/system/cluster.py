@@ -92,6 +92,12 @@ class Cluster:
             offsets = admin.list_group_offsets({group: None})[group]
         return {Partition(*where): found.offset for where, found in offsets.items()}
 
+    def members(self, group: str) -> int:
+        """How many share the group's partitions; 0 while these are being dealt."""
+        with closing(self._admin()) as admin:
+            described = admin.describe_groups([group])[group]
+        return len(described["members"]) if described["group_state"] == "Stable" else 0
+
     def commit_metadata(self, group: str) -> list[str]:
         with closing(self._admin()) as admin:
             return [
