@@ -1,5 +1,6 @@
 """Three bridges in one group, Kafka behind a wire, an Omeda, and events that keep coming."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -29,6 +30,9 @@ FLOWING = 100
 """Events that show that producers, Kafka and bridges are at work again."""
 
 LATENCY_SECONDS = 0.01
+CLIENTS = ("session", "direct")
+"""In turn, so that every fault meets both."""
+
 SETTINGS = merged(
     FEW_TOGETHER,
     {
@@ -48,6 +52,7 @@ class Rig:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self.broker = Broker(directory)
+        self._clients = itertools.cycle(CLIENTS)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -74,8 +79,11 @@ class Rig:
 
     def start(self) -> BridgeProcess:
         """One more instance, which reaches Kafka by the wire alone."""
-        wire = {"kafka": {"bootstrap_servers": f"127.0.0.1:{self.broker.front_port}"}}
-        return self.world.start_bridge(SETTINGS, wire)
+        around = {
+            "kafka": {"bootstrap_servers": f"127.0.0.1:{self.broker.front_port}"},
+            "omeda": {"client": next(self._clients)},
+        }
+        return self.world.start_bridge(SETTINGS, around)
 
     def replace(self, end: Callable[[BridgeProcess], object]) -> None:
         """End the oldest instance, and start another in its place."""
