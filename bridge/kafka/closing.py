@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 Futures = set["asyncio.Future[Any]"]
 
@@ -22,7 +22,10 @@ async def close_consumer(consumer: Any, *, seconds: float) -> bool:
 
     True: it left the group. False: torn down, and the group waits for the session time-out.
     """
-    return await _close(consumer, lambda: _tear_down_consumer(consumer), seconds=seconds)
+    try:
+        return await _close(consumer, lambda: _tear_down_consumer(consumer), seconds=seconds)
+    finally:
+        _end_waiting_polls(consumer)
 
 
 async def close_producer(producer: Any, *, seconds: float) -> bool:
@@ -66,6 +69,14 @@ def _tear_down_consumer(consumer: Any) -> Futures:
     tasks = background_tasks(consumer)
     _cut(consumer._client)
     return tasks
+
+
+def _end_waiting_polls(consumer: Any) -> None:
+    """A poll during a rebalance waits for an assignment, and nobody gives one any more."""
+    for waiter in tuple(consumer._subscription._assignment_waiters):
+        if not waiter.done():
+            waiter.set_exception(ConsumerStoppedError())
+            waiter.exception()  # some of them are nobody's by now
 
 
 def _tear_down_producer(producer: Any) -> Futures:

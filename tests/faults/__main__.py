@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from tests.faults.faults import FAULTS, Fault
+from tests.faults.faults import FAULTS, LONG_FAULTS, Fault
 from tests.faults.report import table, write
 from tests.faults.rig import Rig
 from tests.faults.run import Cost, suffer
@@ -39,9 +39,10 @@ def drawn(seed: int, faults: Sequence[Fault], *, until: float) -> Iterator[Fault
 
 def main() -> int:
     options = _options()
-    faults = [one for one in FAULTS if options.only in one.name and not (options.soak and one.ends)]
+    known = (*FAULTS, *LONG_FAULTS)
+    faults = [one for one in known if options.only in one.name and not (options.soak and one.ends)]
     if not faults:
-        names = ", ".join(fault.name for fault in FAULTS)
+        names = ", ".join(fault.name for fault in known)
         say(f"--only {options.only!r} is part of no fault's name; there are: {names}")
         return 2
     try:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from tests.faults.launcher import BLOCKED_SECONDS
 from tests.faults.lies import (
     ASKED_OF_COORDINATORS,
     COORDINATOR_ERRORS,
@@ -16,15 +15,19 @@ from tests.faults.proxy import Api
 from tests.faults.rig import INSTANCES, SESSION_SECONDS, Rig
 from tests.system.bridge_process import BridgeProcess
 from tests.system.omeda import Trouble
-from tests.system.settings import CONCURRENCY
+from tests.system.settings import TOGETHER, repeats_per_crash
 
 FAULT_SECONDS = 5.0
+BEYOND_SESSION_SECONDS = SESSION_SECONDS + 3.0
+LONG_SECONDS = 30.0
+"""Longer than any session and any time-out of a request."""
+
+LONG_BLOCKED_SECONDS = 20.0
 LIES = 3
 """Wrong answers of each kind in one fault."""
 
-REPEATS_PER_CRASH = 2 * CONCURRENCY + 32
-"""What was in flight, as much again since the last acknowledged commit, and what settles while
-that commit is under way."""
+REPEATS_PER_CRASH = repeats_per_crash(TOGETHER)
+"""Of an instance that can commit no more."""
 
 ALL_MEMBERS = INSTANCES * REPEATS_PER_CRASH
 """Where no instance can commit before its partitions go to others."""
@@ -57,9 +60,9 @@ def _broker_terminated(rig: Rig) -> None:
     rig.broker.start()
 
 
-def _broker_frozen(rig: Rig) -> None:
+def _broker_frozen(rig: Rig, *, seconds: float = FAULT_SECONDS) -> None:
     rig.broker.freeze()
-    time.sleep(FAULT_SECONDS)
+    time.sleep(seconds)
     rig.broker.thaw()
 
 
@@ -71,9 +74,9 @@ def _lied_to(rig: Rig, code: int) -> None:
     time.sleep(FAULT_SECONDS)
 
 
-def _black_hole(rig: Rig) -> None:
+def _black_hole(rig: Rig, *, seconds: float = FAULT_SECONDS) -> None:
     rig.proxy.black_hole = True
-    time.sleep(FAULT_SECONDS)
+    time.sleep(seconds)
 
 
 def _cut(rig: Rig) -> None:
@@ -104,13 +107,14 @@ def _replaced(rig: Rig, end: Callable[[BridgeProcess], object]) -> None:
 
 def _bridge_frozen(rig: Rig) -> None:
     rig.bridges[0].freeze()
-    time.sleep(SESSION_SECONDS + 4)
+    time.sleep(BEYOND_SESSION_SECONDS)
     rig.bridges[0].thaw()
 
 
-def _blocked(rig: Rig) -> None:
+def _blocked(rig: Rig, *, seconds: float = BEYOND_SESSION_SECONDS) -> None:
     rig.bridges[0].block()
-    time.sleep(BLOCKED_SECONDS)
+    time.sleep(seconds)
+    rig.bridges[0].unblock()
 
 
 def _coming_and_going(rig: Rig) -> None:
@@ -160,3 +164,25 @@ FAULTS: Sequence[Fault] = (
     _omeda("hangs up before it has accepted", Trouble("reset", 0.3)),
     _omeda("accepts and hangs up", Trouble("answer lost", 0.3), repeats=UNBOUNDED),
 )
+
+LONG_FAULTS: Sequence[Fault] = (
+    Fault(
+        f"broker frozen for {LONG_SECONDS:g} s",
+        partial(_broker_frozen, seconds=LONG_SECONDS),
+        repeats=ALL_MEMBERS,
+        rebalances=True,
+    ),
+    Fault(
+        f"black hole for {LONG_SECONDS:g} s",
+        partial(_black_hole, seconds=LONG_SECONDS),
+        repeats=ALL_MEMBERS,
+        rebalances=True,
+    ),
+    Fault(
+        f"event loop blocked for {LONG_BLOCKED_SECONDS:g} s",
+        partial(_blocked, seconds=LONG_BLOCKED_SECONDS),
+        repeats=REPEATS_PER_CRASH,
+        rebalances=True,
+    ),
+)
+"""For runs that have the time; the others try the same with less of it."""

@@ -1,5 +1,6 @@
-"""The bridge, with two signals: one blocks its event loop, as a long pause of the process does,
-with every other thread of it still alive; at the other it tells how many tasks it has."""
+"""The bridge, with two signals: one blocks its event loop until it comes again, as a long pause of
+the process does, with every other thread of it still alive; at the other it tells how many tasks it
+has."""
 
 import asyncio
 import signal
@@ -10,12 +11,20 @@ from bridge.cli import main
 
 LAUNCHER = (sys.executable, "-m", "tests.faults.launcher")
 
-BLOCKED_SECONDS = 9.0
-"""Longer than the sessions of the fault suite."""
+BLOCKED_STEP_SECONDS = 0.05
 
 
-def _block(_number: int, _frame: object) -> None:
-    time.sleep(BLOCKED_SECONDS)
+class Blockade:
+    """Holds the thread of the event loop from one signal to the next."""
+
+    def __init__(self) -> None:
+        self._up = False
+
+    def toggle(self, _number: int, _frame: object) -> None:
+        # The second signal is handled within the first one's sleep.
+        self._up = not self._up
+        while self._up:
+            time.sleep(BLOCKED_STEP_SECONDS)
 
 
 def _tell(_number: int, _frame: object) -> None:
@@ -26,5 +35,5 @@ def _tell(_number: int, _frame: object) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGUSR2, _tell)
-    signal.signal(signal.SIGUSR1, _block)
+    signal.signal(signal.SIGUSR1, Blockade().toggle)
     sys.exit(main(sys.argv[1:]))

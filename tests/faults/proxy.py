@@ -76,6 +76,7 @@ class Proxy:
         assert self._ready.wait(START_SECONDS), "the proxy does not come up"
 
     def stop(self) -> None:
+        self.heal()
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
@@ -102,14 +103,16 @@ class Proxy:
             await self._stop.wait()
             server.close()
             self._cut()
+            while self._writers:  # noqa: ASYNC110 - each removes itself
+                await asyncio.sleep(0.01)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         # A wire ends in many ways, and each of them is just its end.
         with suppress(OSError, asyncio.IncompleteReadError):
             await self._between(reader, writer)
-        self._writers.discard(writer)
         writer.transport.abort()
+        self._writers.discard(writer)
 
     async def _between(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._pass()

@@ -1,31 +1,46 @@
 """Three bridges in one group, Kafka behind a wire, an Omeda, and events that keep coming."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from tests.faults.launcher import LAUNCHER
 from tests.faults.proxy import Proxy
 from tests.system.bridge_process import BridgeProcess
 from tests.system.broker import Broker
-from tests.system.world import World
+from tests.system.kafka_python import KafkaError
+from tests.system.settings import FEW_TOGETHER, merged
+from tests.system.world import PARTITIONS, World
 
 INSTANCES = 3
 PER_SECOND = 200.0
 SESSION_SECONDS = 6
+REQUEST_SECONDS = 5
+"""Longer than a busy machine takes for an answer; otherwise what is late would be sent again."""
+
 WELL_SECONDS = 90
 """Within this all that was produced is accepted after a fault has healed."""
+
+SETTLED_SECONDS = 60
+"""Within this the group has dealt whatever a fault had it deal."""
 
 FLOWING = 100
 """Events that show that producers, Kafka and bridges are at work again."""
 
 LATENCY_SECONDS = 0.01
-SETTINGS: dict[str, dict[str, Any]] = {
-    "kafka": {"session_timeout_seconds": SESSION_SECONDS, "rebalance_timeout_seconds": 20},
-    "omeda": {"timeout_seconds": 3, "connect_timeout_seconds": 2},
-    "delivery": {"drain_seconds": 8, "retry": {"initial_seconds": 0.1, "max_seconds": 2}},
-}
+CLIENTS = ("session", "direct")
+"""In turn, so that every fault meets both."""
+
+SETTINGS = merged(
+    FEW_TOGETHER,
+    {
+        "kafka": {"session_timeout_seconds": SESSION_SECONDS, "rebalance_timeout_seconds": 20},
+        "omeda": {"timeout_seconds": REQUEST_SECONDS, "connect_timeout_seconds": 2},
+        "delivery": {"drain_seconds": 8, "retry": {"initial_seconds": 0.1, "max_seconds": 2}},
+    },
+)
 
 
 class Rig:
@@ -37,6 +52,7 @@ class Rig:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self.broker = Broker(directory)
+        self._clients = itertools.cycle(CLIENTS)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -63,8 +79,11 @@ class Rig:
 
     def start(self) -> BridgeProcess:
         """One more instance, which reaches Kafka by the wire alone."""
-        wire = {"kafka": {"bootstrap_servers": f"127.0.0.1:{self.broker.front_port}"}}
-        return self.world.start_bridge(SETTINGS, wire)
+        around = {
+            "kafka": {"bootstrap_servers": f"127.0.0.1:{self.broker.front_port}"},
+            "omeda": {"client": next(self._clients)},
+        }
+        return self.world.start_bridge(SETTINGS, around)
 
     def replace(self, end: Callable[[BridgeProcess], object]) -> None:
         """End the oldest instance, and start another in its place."""
@@ -94,6 +113,26 @@ class Rig:
         )
         for bridge in self.bridges:
             bridge.wait_ready()
+
+    def await_settled(self) -> None:
+        """Until the instances alone share the partitions.
+
+        Otherwise a rebalance that one fault has set going would be taken for the next one's.
+        """
+        self.world.eventually(
+            f"{INSTANCES} members own all partitions",
+            self._settled,
+            within=SETTLED_SECONDS,
+            instead=lambda: [one.log_tail() for one in self.bridges],
+        )
+
+    def _settled(self) -> bool:
+        try:
+            members = self.world.cluster.members(self.world.group)
+        except KafkaError:
+            return False
+        owned = sum(one.metrics()["omeda_bridge_assigned_partitions"] for one in self.bridges)
+        return members == INSTANCES and owned == len(self.world.topics.sources) * PARTITIONS
 
     def rebalances(self) -> dict[str, float]:
         """By instance, for those that run."""

@@ -36,6 +36,7 @@ def suffer(rig: Rig, faults: Iterable[Fault]) -> list[Cost]:
     costs = []
     with rig.load():
         rig.await_well()
+        rig.await_settled()
         for fault in faults:
             time.sleep(HEALTHY_SECONDS)
             costs.append(_struck(rig, fault))
@@ -63,6 +64,7 @@ def _struck(rig: Rig, fault: Fault) -> Cost:
     healed = time.monotonic()
     rig.await_well()
     ended = time.monotonic()
+    rig.await_settled()
     during = accepted[first:]
     cost = Cost(
         fault.name,

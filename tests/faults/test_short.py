@@ -4,6 +4,8 @@ import random
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.faults.faults import FAULTS
 from tests.faults.report import table
 from tests.faults.rig import Rig
@@ -12,8 +14,12 @@ from tests.system.jars import BrokerUnavailable
 from tests.system.needing import do_without
 
 SEED = 20
+LIMIT_SECONDS = 1_800
+"""It takes five minutes where nothing else is at work. Whatever is awaited in it has a limit
+of its own, which says more when it is met."""
 
 
+@pytest.mark.timeout(LIMIT_SECONDS)
 def test_every_promise_holds_through_every_fault(tmp_path: Path) -> None:
     try:
         rig = Rig(tmp_path)

@@ -21,6 +21,11 @@ def repeating(work: Callable[[], None], *, every: float) -> Iterator[None]:
         repeated = thread.submit(repeat)
         try:
             yield
+        except BaseException as failure:
+            ending.set()
+            if beside := repeated.exception(END_SECONDS):
+                failure.add_note(f"what went on beside it had failed, too: {beside!r}")
+            raise
         finally:
             ending.set()
         repeated.result(END_SECONDS)

@@ -114,7 +114,10 @@ class BridgeProcess:
         self._process.wait(EXIT_SECONDS)
 
     def block(self) -> None:
-        """Its event loop stands still for a while, if it is run by a module that can do so."""
+        """Its event loop stands still from now on, if it is run by a module that can do so."""
+        self._process.send_signal(signal.SIGUSR1)
+
+    def unblock(self) -> None:
         self._process.send_signal(signal.SIGUSR1)
 
     def count_tasks(self) -> int:

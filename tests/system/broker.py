@@ -203,7 +203,7 @@ class Broker:
     def _answers(self) -> bool:
         """Whether clients are served, by the group coordinator as well, which comes up last."""
         assert self.alive, f"the broker ended by itself:\n{self._tail()}"
-        if not self.listens():  # kafka-python leaks a socket for each refused connection
+        if not self.listens():
             return False
         try:
             Cluster(self.bootstrap_servers).committed("nobody")

@@ -10,9 +10,9 @@ from tests.system.kafka_python import (
     ACLOperation,
     ACLPermissionType,
     ACLResourcePatternType,
+    Admin,
     ConfigResource,
     ConfigResourceType,
-    KafkaAdminClient,
     KafkaConsumer,
     OffsetSpec,
     ResourcePattern,
@@ -96,6 +96,12 @@ class Cluster:
             offsets = admin.list_group_offsets({group: None})[group]
         return {Partition(*where): found.offset for where, found in offsets.items()}
 
+    def members(self, group: str) -> int:
+        """How many share the group's partitions; 0 while these are being dealt."""
+        with closing(self._admin()) as admin:
+            described = admin.describe_groups([group])[group]
+        return len(described["members"]) if described["group_state"] == "Stable" else 0
+
     def commit_metadata(self, group: str) -> list[str]:
         with closing(self._admin()) as admin:
             return [
@@ -127,8 +133,8 @@ class Cluster:
                     found += [Stored(one.key, one.value, list(one.headers)) for one in records]
         return found
 
-    def _admin(self) -> KafkaAdminClient:
-        return KafkaAdminClient(
+    def _admin(self) -> Admin:
+        return Admin(
             bootstrap_servers=self.bootstrap_servers,
             bootstrap_timeout_ms=5_000,
             request_timeout_ms=10_000,

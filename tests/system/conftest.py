@@ -1,5 +1,6 @@
 """The broker, one for the whole run, and for each test a world with names of its own."""
 
+import gc
 import itertools
 import os
 from collections.abc import Iterator
@@ -10,7 +11,6 @@ import pytest
 
 from tests.system.broker import Broker
 from tests.system.jars import BrokerUnavailable
-from tests.system.kafka_python import LEAK
 from tests.system.needing import OUTSIDE_BROKER, do_without
 from tests.system.security import Guarded
 from tests.system.world import World
@@ -18,8 +18,11 @@ from tests.system.world import World
 _numbers = itertools.count(1)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("filterwarnings", LEAK)
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """What a test leaves to the collector fails that test, and none that comes later."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,19 @@ from typing import Any
 Sections = Mapping[str, Mapping[str, Any]]
 
 CONCURRENCY = 16
+TOGETHER = 4
+"""Events that may be in one request, in tests that count what a crash repeats."""
+
+FEW_TOGETHER: Sections = {"delivery": {"max_behaviors_per_request": TOGETHER}}
+APART: Sections = {"delivery": {"coalesce": False}}
+
+
+def repeats_per_crash(together: int) -> int:
+    """Events that were in flight, as many again since the last acknowledged commit, and what
+    settles while that commit is under way."""
+    return 2 * CONCURRENCY * together + 32
+
+
 SOON_MISSED: Sections = {"kafka": {"session_timeout_seconds": 6}}
 """The shortest session that Kafka allows by default, for tests that kill a member."""
 

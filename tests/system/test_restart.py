@@ -2,21 +2,21 @@
 
 import time
 
-from tests.system.settings import CONCURRENCY, SOON_MISSED, merged
+from tests.system.settings import (
+    APART,
+    FEW_TOGETHER,
+    SOON_MISSED,
+    TOGETHER,
+    merged,
+    repeats_per_crash,
+)
 from tests.system.world import World
 
 # Slow enough that events are still waiting whenever a process is ended.
 LATENCY = 0.02
-# What was in flight, as much again since the last acknowledged commit, and what settles
-# while that commit is under way.
 KILLS = 6
-TOGETHER = 4
-"""Events that may be in one of the requests in flight."""
-
-REPEATS_PER_KILL = 2 * CONCURRENCY * TOGETHER + 32
-FEW_TOGETHER = {"delivery": {"max_behaviors_per_request": TOGETHER}}
+REPEATS_PER_KILL = repeats_per_crash(TOGETHER)
 SOON_MISSED_FEW_TOGETHER = merged(SOON_MISSED, FEW_TOGETHER)
-APART = {"delivery": {"coalesce": False}}
 
 
 def test_sigterm_under_load_exits_0_and_costs_no_repeat(world: World) -> None:
@@ -97,4 +97,4 @@ def test_a_member_frozen_past_its_session_sends_nothing_of_what_others_own_by_th
     world.await_committed_to_the_end()
 
     assert frozen.answers("/livez")
-    world.check(repeats_at_most=REPEATS_PER_KILL)
+    world.check(repeats_at_most=repeats_per_crash(1))

@@ -5,13 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.deploy.dashboards.recording import Recording, recorded
-from tests.system.kafka_python import LEAK
 
 CALM_SECONDS = 1.5
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("filterwarnings", LEAK)
 
 
 @pytest.fixture(scope="session")
