@@ -127,10 +127,13 @@ class App:
     async def _serve(self, endpoint: HttpEndpoint) -> None:
         """From the first connection to Kafka to the last."""
         kafka, topic = self._config.kafka, self._config.dead_letters.topic
+        topics, ahead = list(self._routes), self._config.delivery.backlog_bytes
         async with AsyncExitStack() as stack:
             try:
                 connecting = Connecting(kafka, self._stop)
-                source = await connecting.reach(lambda: KafkaSource(kafka, list(self._routes)))
+                source = await connecting.reach(
+                    lambda: KafkaSource(kafka, topics, ahead_bytes=ahead)
+                )
                 stack.push_async_callback(self._close, source)
                 letters = await connecting.reach(lambda: DeadLetterTopic(kafka, topic))
                 stack.push_async_callback(self._close, letters)

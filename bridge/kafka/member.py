@@ -16,12 +16,24 @@ from bridge.kafka.rebalance import Broken, Listener, Members
 
 log = logging.getLogger(__name__)
 
+LEAST_FETCH_BYTES = 64 * 1024
+"""Of a partition at once. A batch that is larger comes whole, when it is the first of its answer:
+the client asks for its partitions in an order that it shuffles each time."""
+
+MOST_FETCH_BYTES = 1024 * 1024
+
+
+def fetch_bytes(ahead_bytes: int, partitions: int) -> int:
+    """What each of so many partitions may fetch at once, for *ahead_bytes* over all of them."""
+    return min(MOST_FETCH_BYTES, max(LEAST_FETCH_BYTES, ahead_bytes // max(1, partitions)))
+
 
 class Member:
     """Built inside the loop; `close` it, connected or not. Not used again after that."""
 
-    def __init__(self, kafka: Kafka, topics: Sequence[str]) -> None:
+    def __init__(self, kafka: Kafka, topics: Sequence[str], *, ahead_bytes: int) -> None:
         self._topics = topics
+        self._ahead_bytes = ahead_bytes
         self._listener: Listener | None = None
         self.consumer: Any = _consumer(kafka)
 
@@ -36,8 +48,13 @@ class Member:
 
     def subscribe(self, members: Members, broken: Broken) -> None:
         """Join the group, in the background; *members* hears of every rebalance."""
-        self._listener = Listener(members, broken)
+        self._listener = Listener(members, broken, dealt=self._share_fetches)
         self.consumer.subscribe(self._topics, listener=self._listener)
+
+    def _share_fetches(self, partitions: int) -> None:
+        # A fetched answer of each partition is held until it is polled, whatever is paused.
+        fetcher = self.consumer._fetcher
+        fetcher._max_partition_fetch_bytes = fetch_bytes(self._ahead_bytes, partitions)
 
     def silence(self) -> None:
         """Whatever the group still tells this consumer, nobody hears of it."""
@@ -88,5 +105,7 @@ def _consumer(kafka: Kafka) -> Any:
         partition_assignment_strategy=[RangePartitionAssignor],
         # An idle partition's long poll delays a busy one of the same broker by this much.
         fetch_max_wait_ms=100,
+        # Until it is known how many partitions share what may be fetched ahead.
+        max_partition_fetch_bytes=LEAST_FETCH_BYTES,
         check_crcs=True,
     )

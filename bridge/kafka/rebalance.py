@@ -29,11 +29,13 @@ class Listener(ConsumerRebalanceListener):
     """Passes the group's news on, in the bridge's own terms.
 
     *broken* is told what *members* raises: aiokafka would log it and go on as if nothing had
-    happened, with a ledger that no longer fits what is owned.
+    happened, with a ledger that no longer fits what is owned. *dealt* hears first of how many
+    partitions there are.
     """
 
-    def __init__(self, members: Members, broken: Broken) -> None:
+    def __init__(self, members: Members, broken: Broken, *, dealt: Callable[[int], None]) -> None:
         self._members = members
+        self._dealt = dealt
         self._broken = broken
         self.silent = False
         """Another consumer has taken over: nothing is passed on any more."""
@@ -45,6 +47,7 @@ class Listener(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Called once the group has dealt."""
+        self._dealt(len(assigned))
         await self._tell(self._members.assigned, {Partition(*tp) for tp in assigned})
 
     async def _tell(self, news: Callable[..., Awaitable[None]], *what: set[Partition]) -> None:

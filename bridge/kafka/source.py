@@ -41,15 +41,19 @@ RENEWED_SECONDS = 2.0
 
 
 class KafkaSource:
-    """A member of the consumer group. `guard.install` first; build inside the loop; `close` it."""
+    """A member of the consumer group. `guard.install` first; build inside the loop; `close` it.
 
-    def __init__(self, kafka: Kafka, topics: list[str]) -> None:
+    About *ahead_bytes* are fetched ahead of what is polled, over all partitions.
+    """
+
+    def __init__(self, kafka: Kafka, topics: list[str], *, ahead_bytes: int) -> None:
         self._kafka = kafka
         self._topics = topics
+        self._ahead_bytes = ahead_bytes
         self._members: Members | None = None
         self._broken: Broken | None = None
         self._told: Member | None = None
-        self._member = Member(kafka, topics)
+        self._member = Member(kafka, topics, ahead_bytes=ahead_bytes)
         self._room = Room()
         self._counts: dict[str, int] = {}
         """Partitions that each topic had at first; 0 where it did not exist."""
@@ -79,7 +83,7 @@ class KafkaSource:
         """
         if self._members is None:
             raise KafkaFault("the group was never joined")
-        fresh = Member(self._kafka, self._topics)
+        fresh = Member(self._kafka, self._topics, ahead_bytes=self._ahead_bytes)
         try:
             await fresh.connect()
             await asyncio.sleep(RECOVERY_SECONDS)
@@ -200,7 +204,8 @@ class KafkaSource:
         while True:
             # The client itself would look again only when its metadata has aged.
             await asyncio.wait({self._consumer._client.force_metadata_update()}, timeout=1.0)
-            missing = [topic for topic in self._topics if not self._known(topic)]
+            known = self._consumer.partitions_for_topic
+            missing = [topic for topic in self._topics if not known(topic)]
             if missing:
                 log.warning("waiting for topics that do not exist: %s", ", ".join(missing))
             await asyncio.sleep(TOPICS_SECONDS if missing else STANDING_SECONDS)
@@ -236,9 +241,6 @@ class KafkaSource:
             return None
         state = assignment.state_value(TopicPartition(*partition))
         return state.position if state.has_valid_position else None
-
-    def _known(self, topic: str) -> bool:
-        return bool(self._consumer.partitions_for_topic(topic))
 
 
 def _records(tp: TopicPartition, raws: list[Any]) -> tuple[Partition, list[Record]]:

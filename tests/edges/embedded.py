@@ -17,6 +17,7 @@ from bridge.model import Commit, Partition, Record
 PARTITIONS = 4
 SECONDS = 10.0
 READ_SECONDS = 0.2
+AHEAD_BYTES = 1024 * 1024
 
 
 class Broker:
@@ -79,7 +80,7 @@ class Membership:
 async def connected(kafka: Kafka, *topics: str, guarded: bool = True) -> AsyncIterator[KafkaSource]:
     if guarded:
         guard.install()
-    source = KafkaSource(kafka, list(topics))
+    source = KafkaSource(kafka, list(topics), ahead_bytes=AHEAD_BYTES)
     try:
         await source.connect()
         yield source

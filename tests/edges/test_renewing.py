@@ -45,8 +45,8 @@ async def test_nothing_is_given_up_while_kafka_cannot_be_reached_anew(
         monkeypatch.setattr(source, "_kafka", nowhere)
         made: list[Member] = []
 
-        def remembered(*arguments: Any) -> Member:
-            made.append(Member(*arguments))
+        def remembered(*arguments: Any, ahead_bytes: int) -> Member:
+            made.append(Member(*arguments, ahead_bytes=ahead_bytes))
             return made[-1]
 
         monkeypatch.setattr("bridge.kafka.source.Member", remembered)

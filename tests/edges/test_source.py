@@ -24,6 +24,7 @@ from bridge.losses import Losses
 from bridge.metrics import Metrics
 from bridge.model import Commit, Kind, Partition, Route, Service
 from tests.edges.embedded import (
+    AHEAD_BYTES,
     PARTITIONS,
     READ_SECONDS,
     Broker,
@@ -343,7 +344,10 @@ async def test_a_broker_that_never_answers_is_given_up_in_bounded_time() -> None
             await part.close(seconds=1)
             return told
 
-        source, letters = KafkaSource(kafka, ["a-topic"]), DeadLetterTopic(kafka, "letters")
+        source, letters = (
+            KafkaSource(kafka, ["a-topic"], ahead_bytes=AHEAD_BYTES),
+            DeadLetterTopic(kafka, "letters"),
+        )
         told = await asyncio.gather(try_to(source), try_to(letters))
 
         assert max(told) < 17
@@ -356,7 +360,7 @@ async def test_a_broker_that_never_answers_is_given_up_in_bounded_time() -> None
 async def test_a_stop_while_connecting_leaves_nothing() -> None:
     async with silent_server() as address:
         before = asyncio.all_tasks()
-        source = KafkaSource(Kafka(bootstrap_servers=address), ["a-topic"])
+        source = KafkaSource(Kafka(bootstrap_servers=address), ["a-topic"], ahead_bytes=AHEAD_BYTES)
         connecting = asyncio.create_task(source.connect())
         await asyncio.sleep(0.2)
         connecting.cancel()
@@ -371,7 +375,9 @@ async def test_a_stop_while_connecting_leaves_nothing() -> None:
 
 async def test_a_broker_that_refuses_connections_is_told_at_once() -> None:
     began = time.monotonic()
-    source = KafkaSource(Kafka(bootstrap_servers="127.0.0.1:1"), ["a-topic"])
+    source = KafkaSource(
+        Kafka(bootstrap_servers="127.0.0.1:1"), ["a-topic"], ahead_bytes=AHEAD_BYTES
+    )
     with pytest.raises(KafkaFault):
         await source.connect()
     await source.close(seconds=1)

@@ -27,6 +27,7 @@ CLOSE_SECONDS = 2
 SLACK_SECONDS = 2
 """For a machine that is busy with a broker, too."""
 NOTICED_SECONDS = 10
+AHEAD_BYTES = 1 << 26
 
 _numbers = itertools.count(1)
 
@@ -95,7 +96,7 @@ async def test_without_a_broker_a_commit_and_a_close_end_in_bounded_time(
 ) -> None:
     guard.install()
     before = asyncio.all_tasks()
-    source, membership = KafkaSource(kafka, [topic]), Membership()
+    source, membership = KafkaSource(kafka, [topic], ahead_bytes=AHEAD_BYTES), Membership()
     await source.connect()
     source.subscribe(membership, _never)
     async with polled(source):
@@ -121,7 +122,7 @@ async def test_a_poll_during_an_outage_comes_back_on_time_with_nothing(
     mortal_broker: Broker, kafka: Kafka, topic: str
 ) -> None:
     guard.install()
-    source = KafkaSource(kafka, [topic])
+    source = KafkaSource(kafka, [topic], ahead_bytes=AHEAD_BYTES)
     await source.connect()
     partition = Partition(topic, 0)
     source._consumer.assign([TopicPartition(*partition)])
@@ -143,7 +144,7 @@ async def test_a_group_s_offsets_are_found_again_by_a_reader_that_outlived_a_res
     """While the broker loads them it answers as if there were none."""
     guard.install()
     stored = {Partition(topic, 0): Commit(7, "a map"), Partition(topic, 1): Commit(0)}
-    source = KafkaSource(kafka, [topic])
+    source = KafkaSource(kafka, [topic], ahead_bytes=AHEAD_BYTES)
     await source.connect()
     source._consumer.assign([TopicPartition(*partition) for partition in stored])
     try:
@@ -161,7 +162,7 @@ async def test_a_topic_that_is_created_later_is_noticed_and_joined(
 ) -> None:
     guard.install()
     later = f"{topic}-later"
-    source, membership = KafkaSource(kafka, [topic, later]), Membership()
+    source, membership = KafkaSource(kafka, [topic, later], ahead_bytes=AHEAD_BYTES), Membership()
     await source.connect()
     source.subscribe(membership, _never)
     watching = asyncio.create_task(source.watch_topics())
@@ -184,7 +185,7 @@ async def test_a_topic_that_is_deleted_is_missed(
 ) -> None:
     monkeypatch.setattr("bridge.kafka.source.STANDING_SECONDS", 0.5)
     guard.install()
-    source = KafkaSource(kafka, [topic])
+    source = KafkaSource(kafka, [topic], ahead_bytes=AHEAD_BYTES)
     await source.connect()
     source.subscribe(Membership(), _never)
     watching = asyncio.create_task(source.watch_topics())
@@ -206,7 +207,7 @@ async def test_commits_beyond_what_the_broker_takes_at_once_are_stored_in_parts(
     guard.install()
     Cluster(bootstrap_servers).create_topics({name: 300})
     commits = {Partition(name, number): Commit(number, "m" * 4096) for number in range(300)}
-    source = KafkaSource(kafka, [name])
+    source = KafkaSource(kafka, [name], ahead_bytes=AHEAD_BYTES)
     await source.connect()
     source._consumer.assign([TopicPartition(*partition) for partition in commits])
     try:

@@ -12,7 +12,7 @@ from bridge.kafka import guard
 from bridge.kafka.source import KafkaSource
 from bridge.model import Commit, Partition
 from tests.system.cluster import Cluster
-from tests.system.test_client_traps import CLOSE_SECONDS, JOIN_SECONDS, polled, until
+from tests.system.test_client_traps import AHEAD_BYTES, CLOSE_SECONDS, JOIN_SECONDS, polled, until
 
 
 class Committing:
@@ -41,7 +41,10 @@ async def test_what_others_committed_meanwhile_stands(bootstrap_servers: str) ->
     Cluster(bootstrap_servers).create_topics({topic: 2})
     kafka = Kafka(bootstrap_servers=bootstrap_servers, group_id=f"{topic}-group")
     first = Partition(topic, 0)
-    source, other = KafkaSource(kafka, [topic]), KafkaSource(kafka, [topic])
+    source, other = (
+        KafkaSource(kafka, [topic], ahead_bytes=AHEAD_BYTES),
+        KafkaSource(kafka, [topic], ahead_bytes=AHEAD_BYTES),
+    )
     members = Committing(source, {first: Commit(7)})
     await source.connect()
     await other.connect()

@@ -56,7 +56,7 @@ async def owner(
     """A member of a group of its own, that owns all of *topic*."""
     guard.install()
     kafka = Kafka(bootstrap_servers=bootstrap_servers, group_id=f"{topic}-group")
-    source, membership = KafkaSource(kafka, [topic]), Membership()
+    source, membership = KafkaSource(kafka, [topic], ahead_bytes=1 << 26), Membership()
     await source.connect()
     source.subscribe(membership, _never)
     try:
