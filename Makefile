@@ -120,8 +120,20 @@ format: $(VENV)/dev ## put the code into shape
 	$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: $(VENV)/dev ## measure; see bench/
+bench: $(VENV)/dev ## measure beside others, with a real Apache Kafka; Java, Maven and Go; see docs/performance.md
+	$(BIN)/python -m tests.system.broker fetch
+	$(BIN)/python -m bench.compare $(BENCH_OPTIONS)
+
+.PHONY: bench-quick
+bench-quick: $(VENV)/dev ## a tenth of `make bench`, in about two minutes
+	$(BIN)/python -m tests.system.broker fetch
+	$(BIN)/python -m bench.compare --quick $(BENCH_OPTIONS)
+
+.PHONY: bench-parts
+bench-parts: $(VENV)/dev ## what the bridge costs without Kafka and HTTP: its steps, and its line
 	$(BIN)/python -m bench.reading
+	$(BIN)/python -m bench.micro
+	$(BIN)/python -m bench.line
 
 .PHONY: docs
 docs: $(VENV)/dev ## write docs/events.md and docs/metrics.md anew, from the code

@@ -1,4 +1,4 @@
-"""The jars of a real Kafka broker: fetched once with Maven, kept in the user's cache."""
+"""Jars, those of a real Kafka broker above all: fetched once with Maven, kept in the cache."""
 
 import os
 import shutil
@@ -21,30 +21,34 @@ def jars_directory() -> Path:
 
 
 def fetch_jars() -> Path:
-    """Return the directory of the jars, which Maven fills where it does not exist yet."""
-    directory = jars_directory()
+    """Return the directory of the broker's jars."""
+    return fetch(POM, jars_directory())
+
+
+def fetch(pom: Path, directory: Path) -> Path:
+    """Return *directory*, which Maven fills with what *pom* needs where it does not exist yet."""
     if not directory.is_dir():
         directory.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="partial-", dir=directory.parent) as partial:
             jars = Path(partial) / "jars"
-            _copy_dependencies(jars)
+            _copy_dependencies(pom, jars)
             _publish(jars, directory)
     return directory
 
 
-def _copy_dependencies(into: Path) -> None:
+def _copy_dependencies(pom: Path, into: Path) -> None:
     if shutil.which("mvn") is None:
-        raise BrokerUnavailable("mvn is not on the PATH, so Kafka's jars cannot be fetched")
+        raise BrokerUnavailable("mvn is not on the PATH, so jars cannot be fetched")
     goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={into}"]
     maven = subprocess.run(
-        ["mvn", "--quiet", "--batch-mode", "--file", str(POM), *goal],
+        ["mvn", "--quiet", "--batch-mode", "--file", str(pom), *goal],
         capture_output=True,
         text=True,
         timeout=FETCH_SECONDS,
         check=False,
     )
     if maven.returncode:
-        raise BrokerUnavailable(f"Maven could not fetch Kafka's jars:\n{maven.stdout[-2000:]}")
+        raise BrokerUnavailable(f"Maven could not fetch the jars of {pom}:\n{maven.stdout[-2000:]}")
 
 
 def _publish(jars: Path, directory: Path) -> None:

@@ -1,0 +1,141 @@
+"""Who is measured, and how each is started. All have 64 requests in flight at most, if they can."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench import tools
+from bench.omeda import BRAND
+from tests.system.broker import free_ports
+
+CONCURRENCY = 64
+
+
+class Course(NamedTuple):
+    """Where a contender finds its records, and Omeda."""
+
+    kind: str
+    topic: str
+    dead_letters: str
+    group: str
+    bootstrap_servers: str
+    base_url: str
+    url: str
+    """Of the one service that takes *kind*."""
+    work: Path
+
+
+Command = Callable[[Course], list[str]]
+
+
+class Contender(NamedTuple):
+    """One way to deliver."""
+
+    name: str
+    command: Command
+    says: str
+    """What a reader must know of it to judge its figures."""
+
+
+def bridge(course: Course, *, client: str, coalesce: bool) -> list[str]:
+    """`omeda-bridge run`, with a configuration that it finds in a file."""
+    for name in ("app-id", "input-id"):
+        (course.work / name).write_text(f"an-{name}\n")
+    config = course.work / f"{course.group}.yaml"
+    config.write_text(json.dumps(_settings(course, client=client, coalesce=coalesce)))
+    return [sys.executable, "-m", "bridge", "run", "--config", str(config)]
+
+
+def _settings(course: Course, **chosen: Any) -> Mapping[str, Any]:
+    files = {f"{name}_file": str(course.work / name.replace("_", "-")) for name in _CREDENTIALS}
+    return {
+        "kafka": {"bootstrap_servers": course.bootstrap_servers, "group_id": course.group},
+        "routes": [{"topic": course.topic, "kind": course.kind, "brand": BRAND}],
+        "brands": {BRAND: files},
+        "omeda": {"base_url": course.base_url, "client": chosen["client"]},
+        "delivery": {
+            "concurrency": CONCURRENCY,
+            "coalesce": chosen["coalesce"],
+            "backlog_high": 8_000,
+            "backlog_low": 6_000,
+        },
+        "dead_letters": {"topic": course.dead_letters},
+        "admin": {"host": "127.0.0.1", "port": free_ports(1)[0]},
+        "log": {"level": "warning"},
+    }
+
+
+_CREDENTIALS = ("app_id", "input_id")
+
+
+def opponent(start: list[str], course: Course) -> list[str]:
+    """A program that takes its course as arguments."""
+    return [*start, course.topic, course.group, course.bootstrap_servers, course.url]
+
+
+BRIDGE = "omeda-bridge"
+WITHOUT = f"{BRIDGE}, no batching"
+LOOP = [sys.executable, "-m", "bench.opponents.loop"]
+
+
+def bridges() -> list[Contender]:
+    """The bridge in each way that differs in cost; the first is what others are held against."""
+    return [
+        Contender(BRIDGE, partial(bridge, client="direct", coalesce=True), "omeda.client: direct"),
+        Contender(
+            f"{BRIDGE}, session",
+            partial(bridge, client="session", coalesce=True),
+            "omeda.client: session",
+        ),
+        Contender(
+            WITHOUT,
+            partial(bridge, client="direct", coalesce=False),
+            "delivery.coalesce: false, omeda.client: direct",
+        ),
+        Contender(
+            f"{WITHOUT}, session",
+            partial(bridge, client="session", coalesce=False),
+            "delivery.coalesce: false, omeda.client: session",
+        ),
+    ]
+
+
+def opponents(work: Path) -> list[Contender]:
+    """Everyone else; what they need is fetched, or built, here."""
+    faststream = [str(tools.environment("faststream")), "-m", "bench.opponents.faststream_app"]
+    key_order = tools.key_order(work)
+    return [
+        Contender(
+            "Parallel Consumer",
+            partial(opponent, key_order),
+            f"Confluent's, {tools.PARALLEL_CONSUMER}, key order, 64 threads, java.net.http",
+        ),
+        Contender(
+            "loop, gather and commit",
+            partial(opponent, [*LOOP, "gather"]),
+            "aiokafka and an aiohttp session; 64 at once, order within them is lost",
+        ),
+        Contender(
+            "loop, one at a time",
+            partial(opponent, [*LOOP, "one"]),
+            "aiokafka and an aiohttp session; a commit after each poll",
+        ),
+        Contender(
+            "FastStream",
+            partial(opponent, [*faststream, "ack"]),
+            "acknowledges after the work: a consumer for each partition, one request in each",
+        ),
+        Contender(
+            "FastStream, 64 workers",
+            partial(opponent, [*faststream, "ack_first"]),
+            "acknowledges before the work: loses what is under way at a crash, keeps no order",
+        ),
+    ]
+
+
+def fits(contender: Contender, kind: str) -> bool:
+    """Whether it differs from the others at all: nothing is batched of orders."""
+    return kind == "behavior" or "no batching" not in contender.name
