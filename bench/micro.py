@@ -104,7 +104,9 @@ def _jobs(reader: Reader, records: Sequence[Record]) -> list[list[Job]]:
         assert isinstance(event, Event), event
         assert entry is not None
         request = request_for(event, route)
-        jobs.append(Job(record, entry, event.lane, route.service, request=request))
+        jobs.append(
+            Job(record, entry, event.lane, route.service, number=record.offset, request=request)
+        )
     return [jobs[at : at + TOGETHER] for at in range(0, len(jobs), TOGETHER)]
 
 
