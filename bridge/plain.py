@@ -60,7 +60,6 @@ _FORMS = {
 """Members that have a form of their own."""
 
 _REQUIRED = {
-    "CustomerBehaviors",
     *("BehaviorId", "BehaviorDate", "BehaviorAttributeTypeId"),
     *("EmailAddress", "Number", "OmedaProductId"),
 }
@@ -143,8 +142,10 @@ def _order(order: Any) -> Plain | None:
 def plain_form(element: type[Element]) -> type[msgspec.Struct]:
     """A struct of those members of *element* that can be written plainly."""
     hints = get_type_hints(element, include_extras=True)
+    required = {field.name for field in msgspec.structs.fields(element) if field.required}
+    required |= _REQUIRED
     members = [
-        (column.name, kind) if column.name in _REQUIRED else (column.name, kind, None)
+        (column.name, kind) if column.name in required else (column.name, kind, None)
         for column in columns(element)
         if (kind := _kind(element, column, hints[column.name])) is not None
     ]

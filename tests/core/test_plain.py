@@ -83,7 +83,7 @@ def plain_events(draw: st.DrawFn, element: type[Element]) -> dict[str, Any]:
     shape = {column.name: column for column in columns(element)}
     known = plain_form(element).__struct_fields__
     names = draw(st.sets(st.sampled_from(sorted(known)), max_size=6))
-    names |= {name for name in known if name in ALWAYS}
+    names |= {name for name in known if name in ALWAYS and draw(st.integers(0, 29))}
     if draw(st.integers(0, 9)) == 0:
         names |= draw(st.sets(st.sampled_from([c.name for c in columns(element) if not c.element])))
     return {name: draw(plainly(shape[name])) for name in shape if name in names}
@@ -93,14 +93,14 @@ def plain_events(draw: st.DrawFn, element: type[Element]) -> dict[str, Any]:
 def test_events_as_the_pages_show_them_are_read_the_same_by_both_ways(kind: str) -> None:
     taken = 0
 
-    @settings(max_examples=200)
+    @settings(max_examples=300)
     @given(plain_events(ELEMENT[kind]))
     def law(event: dict[str, Any]) -> None:
         nonlocal taken
         taken += check(json.dumps(event).encode(), kind)
 
     law()
-    assert taken >= 50, "hardly anything was plain: the law was not tried"
+    assert taken >= 40, "hardly anything was plain: the law was not tried"
 
 
 @pytest.mark.parametrize("kind", ["behavior", "order"])
@@ -120,6 +120,7 @@ def test_bytes_that_are_no_event_are_not_plain(value: bytes) -> None:
 @pytest.mark.parametrize(
     "change",
     [
+        {"OmedaCustomerId": None},
         {"OmedaCustomerId": "1001"},
         {"OmedaCustomerId": 0},
         {"OmedaCustomerId": 1e3},
@@ -147,6 +148,14 @@ def test_bytes_that_are_no_event_are_not_plain(value: bytes) -> None:
 )
 def test_what_is_written_otherwise_is_read_the_long_way(change: dict[str, Any]) -> None:
     event = {"OmedaCustomerId": 1001, "CustomerBehaviors": [BEHAVIOR], **change}
+
+    assert not check(json.dumps(event).encode(), "behavior")
+
+
+@pytest.mark.parametrize("missing", ["OmedaCustomerId", "CustomerBehaviors"])
+def test_a_behavior_event_that_lacks_a_member_is_read_the_long_way(missing: str) -> None:
+    event: dict[str, Any] = {"OmedaCustomerId": 1001, "CustomerBehaviors": [BEHAVIOR]}
+    del event[missing]
 
     assert not check(json.dumps(event).encode(), "behavior")
 
