@@ -102,6 +102,18 @@ class LetterLimit(Settings, frozen=True):
     window: Count = 1000
 
 
+class Receipts(Settings, frozen=True):
+    """One small record for each that ended. This version writes none: the topic stays null."""
+
+    topic: None = None
+    required: bool = False
+    """Whether a record is settled only once its receipt is; without a topic it never is."""
+
+    def __post_init__(self) -> None:
+        if self.required:
+            raise ValueError("required: this version writes no receipts")
+
+
 class DeadLetters(Settings, frozen=True):
     """Where records go that can never be delivered."""
 

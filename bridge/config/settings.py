@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from bridge.config.base import Settings
-from bridge.config.delivery import DeadLetters, Delivery
+from bridge.config.delivery import DeadLetters, Delivery, Receipts
 from bridge.config.kafka import Kafka
 from bridge.config.types import (
     BrandName,
@@ -131,6 +131,7 @@ class Config(Settings, frozen=True):
     omeda: Omeda = field(default_factory=Omeda)
     delivery: Delivery = field(default_factory=Delivery)
     dead_letters: DeadLetters = field(default_factory=DeadLetters)
+    receipts: Receipts = field(default_factory=Receipts)
     admin: Admin = field(default_factory=Admin)
     log: Log = field(default_factory=Log)
 

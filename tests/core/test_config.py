@@ -32,6 +32,9 @@ def test_the_defaults_are_those_of_the_reference(file: Path) -> None:
     assert delivery.backlog_bytes == 67_108_864
     assert delivery.drain_seconds == 25
     assert config.dead_letters.topic == "omeda.dead-letters"
+    assert (config.receipts.topic, config.receipts.required) == (None, False)
+    assert (delivery.bulk.enabled, delivery.bulk.max_customers) == (False, 100)
+    assert omeda.client == "direct"
     assert (config.admin.host, config.admin.port) == ("0.0.0.0", 9464)  # noqa: S104 - a default
     assert (config.log.level, config.log.format) == ("info", "json")
 
@@ -249,3 +252,13 @@ def test_a_server_is_a_name_or_an_address_and_a_port(file: Path, server: str) ->
     config = loaded(file, with_("kafka.bootstrap_servers", server))
 
     assert config.kafka.bootstrap_servers == server
+
+
+@pytest.mark.parametrize(("setting", "value"), [("topic", "receipts"), ("required", True)])
+def test_receipts_that_this_version_does_not_write_cannot_be_asked_for(
+    file: Path, setting: str, value: object
+) -> None:
+    path = f"receipts.{setting}"
+    loaded(file, with_(path, None if setting == "topic" else False))
+
+    assert path in str(fault(file, with_(path, value)))
