@@ -2,14 +2,16 @@
 
 import asyncio
 import inspect
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 # Nothing here asserts on how long something takes: a machine may be busy with other things.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("all", deadline=None)
+settings.register_profile("few", deadline=None, max_examples=25)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all"))
 
 
 @pytest.fixture(autouse=True)

@@ -100,7 +100,7 @@ def test_events_as_the_pages_show_them_are_read_the_same_by_both_ways(kind: str)
         taken += check(json.dumps(event).encode(), kind)
 
     law()
-    assert taken >= 40, "hardly anything was plain: the law was not tried"
+    assert taken >= 10, "hardly anything was plain: the law was not tried"
 
 
 @pytest.mark.parametrize("kind", ["behavior", "order"])
