@@ -10,6 +10,7 @@ the same lane and with the same body.
 
 from collections.abc import Callable
 from functools import cache
+from types import GenericAlias
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -164,9 +165,7 @@ def _kind(element: type[Element], column: Column, hint: Any) -> Any:
     if column.name in _LONG_WAY or (element is StoreOrder and column.element is CustomerBehavior):
         return None
     if column.element is not None:
-        known = column.element in _ELEMENTS
-        below = list[plain_form(column.element)] if known else None  # type: ignore[misc]
-        return Annotated[below, Meta(min_length=1)] if known else None
+        return _many(column.element) if column.element in _ELEMENTS else None
     if column.codes:
         return Literal[tuple(column.codes)] if column.kind in {int, str} else None
     if column.integer:
@@ -174,6 +173,11 @@ def _kind(element: type[Element], column: Column, hint: Any) -> Any:
     if column.longest is not None:
         return Annotated[str, Meta(max_length=column.longest)]
     return _FORMS.get(column.name) or _KINDS.get(column.kind)
+
+
+def _many(element: type[Element]) -> Any:
+    below = GenericAlias(list, (plain_form(element),))
+    return Annotated[below, Meta(min_length=1)]
 
 
 def _bounded(hint: Any) -> Any:
