@@ -19,7 +19,8 @@ def repeats_per_crash(together: int) -> int:
     return 2 * CONCURRENCY * together + 32
 
 
-SOON_MISSED: Sections = {"kafka": {"session_timeout_seconds": 6}}
+SOON_SECONDS = 6
+SOON_MISSED: Sections = {"kafka": {"session_timeout_seconds": SOON_SECONDS}}
 """The shortest session that Kafka allows by default, for tests that kill a member."""
 
 DEFAULTS: dict[str, dict[str, Any]] = {
