@@ -18,7 +18,7 @@ from tests.system.kafka_python import KafkaError
 from tests.system.waiting import eventually
 
 START_SECONDS = 90
-STOP_SECONDS = 30
+STOP_SECONDS = 60
 CLUSTER_ID = "b21lZGEtYnJpZGdlLXRlcw"  # any 16 bytes in base64
 
 PROPERTIES = """\

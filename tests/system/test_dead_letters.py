@@ -60,7 +60,7 @@ def test_the_records_of_a_key_keep_their_order_whatever_that_of_their_letters(
 
 
 def test_a_replay_that_is_killed_is_gone_on_with_and_doubles_nothing(letters: Letters) -> None:
-    count = 60
+    count = 120
     letters.write(*(letters.whole(0, b"ada", b"%d" % number) for number in range(count)))
 
     for marked in (2, 12, 22):
@@ -76,7 +76,7 @@ def test_a_replay_that_is_killed_is_gone_on_with_and_doubles_nothing(letters: Le
 
 
 def test_a_replay_that_is_asked_to_stop_ends_after_a_letter_and_says_so(letters: Letters) -> None:
-    letters.write(*(letters.whole(0, b"ada", b"%d" % number) for number in range(30)))
+    letters.write(*(letters.whole(0, b"ada", b"%d" % number) for number in range(120)))
 
     with letters.begin("replay", "--all", "--rate", "8") as process:
         letters.await_markers(3)
@@ -89,7 +89,7 @@ def test_a_replay_that_is_asked_to_stop_ends_after_a_letter_and_says_so(letters:
 
 
 def test_a_second_replay_ends_the_first_and_nothing_is_replayed_twice(letters: Letters) -> None:
-    count = 60
+    count = 120
     letters.write(*(letters.whole(0, b"ada", b"%d" % number) for number in range(count)))
 
     with letters.begin("replay", "--all", "--rate", "8") as first:

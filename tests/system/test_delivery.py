@@ -37,7 +37,7 @@ def test_every_event_arrives_once_and_in_order_while_members_join_and_leave(worl
 def test_a_member_that_joins_and_leaves_again_and_again_costs_no_repeat(world: World) -> None:
     world.create_topics()
     world.omeda.latency = 0.02
-    world.produce(world.author.mixed(14_000))
+    world.produce(world.author.mixed(18_000))
     world.ready_bridge()
 
     for _ in range(3):

@@ -63,7 +63,7 @@ def test_a_wrong_setting_ends_the_process_with_2_and_a_sentence_that_names_it(
 ) -> None:
     bridge = world.start_bridge(setting)
 
-    assert bridge.wait(15) == 2
+    assert bridge.wait() == 2
     said = bridge.log_tail()
     assert path in said
     assert "Traceback" not in said
@@ -72,7 +72,7 @@ def test_a_wrong_setting_ends_the_process_with_2_and_a_sentence_that_names_it(
 def test_kafka_unreachable_until_the_start_timeout_ends_the_process_with_1(world: World) -> None:
     bridge = world.start_bridge(unreachable_kafka(start_timeout_seconds=3))
 
-    assert bridge.wait(30) == 1
+    assert bridge.wait() == 1
     assert "Traceback" not in bridge.log_tail()
 
 
@@ -82,4 +82,4 @@ def test_sigterm_while_kafka_is_unreachable_exits_0(world: World) -> None:
 
     bridge.terminate()
 
-    assert bridge.wait(20) == 0
+    assert bridge.wait() == 0

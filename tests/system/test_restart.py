@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from tests.system.settings import (
     APART,
     FEW_TOGETHER,
@@ -22,7 +24,7 @@ SOON_MISSED_FEW_TOGETHER = merged(SOON_MISSED, FEW_TOGETHER)
 def test_sigterm_under_load_exits_0_and_costs_no_repeat(world: World) -> None:
     world.create_topics()
     world.omeda.latency = LATENCY
-    world.produce(world.author.mixed(5_000))
+    world.produce(world.author.mixed(8_000))
 
     with world.audited_commits():
         for _ in range(4):
@@ -38,6 +40,7 @@ def test_sigterm_under_load_exits_0_and_costs_no_repeat(world: World) -> None:
     world.check()
 
 
+@pytest.mark.timeout(900)  # what is awaited has limits of its own
 def test_kill_9_six_times_under_load_loses_nothing_and_repeats_little(world: World) -> None:
     world.create_topics()
     world.omeda.latency = LATENCY
@@ -80,7 +83,7 @@ def test_a_member_frozen_past_its_session_sends_nothing_of_what_others_own_by_th
 ) -> None:
     world.create_topics()
     world.omeda.latency = LATENCY
-    world.produce(world.author.mixed(12_000))
+    world.produce(world.author.mixed(14_000))
     # Each event in a request of its own, so that there is work for longer than a session.
     settings = merged(SOON_MISSED, APART)
     frozen, other = [world.start_bridge(settings) for _ in range(2)]

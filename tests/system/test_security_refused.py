@@ -17,7 +17,9 @@ from tests.system.security import (
 from tests.system.settings import Sections, merged
 from tests.system.world import World
 
-START_SECONDS = 3
+START_SECONDS = 6
+"""Enough for two attempts, on a machine that has other things to do as well."""
+
 END_SECONDS = 60
 
 

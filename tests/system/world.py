@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -12,6 +12,7 @@ from tests.system.bridge_process import BRIDGE, BridgeProcess
 from tests.system.broker import free_ports
 from tests.system.cluster import Cluster, Partition
 from tests.system.events import Author, Event, Kind, partition_of
+from tests.system.kafka_python import KafkaError
 from tests.system.omeda import OmedaStandIn
 from tests.system.omeda_contract import APP_ID, BRAND, INPUT_ID
 from tests.system.settings import DEFAULTS, Sections, merged
@@ -20,7 +21,7 @@ from tests.system.writer import Message, Writer
 
 PARTITIONS = 4
 DELIVERED_SECONDS = 90
-COMMITTED_SECONDS = 20
+COMMITTED_SECONDS = 60
 LOAD_STEP_SECONDS = 0.05
 
 
@@ -179,12 +180,20 @@ class World:
         )
 
     def await_committed_to_the_end(self, *, within: float = COMMITTED_SECONDS) -> None:
-        ends = self.cluster.end_offsets(self.topics.sources.values())
+        seen: list[dict[Partition, int]] = []
+
+        def committed_to_the_end() -> bool:
+            # A broker that has just come back knows neither at first.
+            with suppress(KafkaError):
+                ends = self.cluster.end_offsets(self.topics.sources.values())
+                seen[:] = [ends, self.committed(ends)]
+            return len(seen) == 2 and seen[0] == seen[1]
+
         self.eventually(
-            f"the group committed {ends}",
-            lambda: self.committed(ends) == ends,
+            "the group committed the ends of its partitions",
+            committed_to_the_end,
             within=within,
-            instead=lambda: self.committed(ends),
+            instead=lambda: seen,
         )
 
     def committed(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
