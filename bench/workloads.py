@@ -10,6 +10,8 @@ FIRST_CUSTOMER = 100_000
 ONE_IN = 100
 """Of the customers, one in so many is hot, or slow."""
 SLOW_MS = 2_000
+WARM_UP = 500
+"""Events of a steady workload that are there from the start: nobody is measured starting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,8 @@ class Workload:
     def scaled(self, share: float) -> "Workload":
         """With fewer events, and as many fewer customers; a rate is kept."""
         customers = max(ONE_IN, round(self.customers * share))
-        return replace(self, events=max(ONE_IN, round(self.events * share)), customers=customers)
+        fewest = 2 * WARM_UP if self.per_second else ONE_IN
+        return replace(self, events=max(fewest, round(self.events * share)), customers=customers)
 
     def records(self) -> Iterator[Event]:
         """In the order in which they are written."""
@@ -94,7 +97,7 @@ FULL = (
     Workload(name="steady, 0 ms", kind="behavior", events=5_500, per_second=500),
 )
 """`spread` is the worst case of batching: a customer's events stand so far apart that no more than
-four of them are in hand at once. Of a steady one, 500 events are there from the start."""
+four of them are in hand at once."""
 
 QUICK = tuple(
     each.scaled(0.1)
