@@ -65,7 +65,7 @@ def compare(choice: Choice, around: Place, results: Results) -> None:
         lost: set[str] = set()
         for turn in range(1, choice.rounds + 1):
             for contender in contenders:
-                if contender.name in lost or not fits(contender, workload.kind):
+                if contender.name in lost or not fits(contender, workload):
                     continue
                 run = _run(Turn(contender, workload, turn), around, there)
                 results.runs.append(run)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bench import tools
 from bench.omeda import BRAND
+from bench.workloads import Workload
 from tests.system.broker import free_ports
 
 CONCURRENCY = 64
@@ -38,6 +39,10 @@ class Contender(NamedTuple):
     command: Command
     says: str
     """What a reader must know of it to judge its figures."""
+    slots: int = CONCURRENCY
+    """How many requests it has in flight."""
+    variant: bool = False
+    """Of the bridge, with another setting: only where all are."""
 
 
 def bridge(course: Course, *, client: str, coalesce: bool) -> list[str]:
@@ -89,6 +94,7 @@ def bridges() -> list[Contender]:
             f"{BRIDGE}, session",
             partial(bridge, client="session", coalesce=True),
             "omeda.client: session",
+            variant=True,
         ),
         Contender(
             WITHOUT,
@@ -99,6 +105,7 @@ def bridges() -> list[Contender]:
             f"{WITHOUT}, session",
             partial(bridge, client="session", coalesce=False),
             "delivery.coalesce: false, omeda.client: session",
+            variant=True,
         ),
     ]
 
@@ -122,11 +129,13 @@ def opponents(work: Path) -> list[Contender]:
             "loop, one at a time",
             partial(opponent, [*LOOP, "one"]),
             "aiokafka and an aiohttp session; a commit after each poll",
+            slots=1,
         ),
         Contender(
             "FastStream",
             partial(opponent, [*faststream, "ack"]),
             "acknowledges after the work: a consumer for each partition, one request in each",
+            slots=4,
         ),
         Contender(
             "FastStream, 64 workers",
@@ -136,6 +145,11 @@ def opponents(work: Path) -> list[Contender]:
     ]
 
 
-def fits(contender: Contender, kind: str) -> bool:
-    """Whether it differs from the others at all: nothing is batched of orders."""
-    return kind == "behavior" or "no batching" not in contender.name
+def fits(contender: Contender, workload: Workload) -> bool:
+    """Whether it is in that workload."""
+    if workload.kind == "order" and "no batching" in contender.name:
+        return False  # nothing is batched of orders
+    if workload.for_all:
+        return True
+    # What few requests at once are worth where each takes its time is told by the others.
+    return not contender.variant and (contender.slots == CONCURRENCY or not workload.latency_ms)

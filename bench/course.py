@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,15 +12,13 @@ from bench.omeda import Accepted, StandIn, Status
 from bench.producing import Producer, Topic
 from bench.results import Run, digest
 from bench.watch import Watch, started
-from bench.workloads import Workload
+from bench.workloads import WARM_UP, Workload
 from tests.system.cluster import Cluster
 from tests.system.writer import Writer
 
 START_SECONDS = 90
 COMMIT_SECONDS = 8
 DEAD_LETTERS = "dead-letters"
-WARM_UP = 500
-"""Events of a steady workload that are there before, so that nobody is measured starting."""
 
 
 class Place(NamedTuple):
@@ -60,28 +59,26 @@ def slug(name: str) -> str:
 
 def standing(turn: Turn, place: Place, topic: Topic) -> Run:
     """All records are there."""
-    return _run(turn, place, topic, dict)
+    return _run(turn, place, topic, warm_up=0, feed=dict)
 
 
 def steady(turn: Turn, place: Place, topic: Topic) -> Run:
     """Records come while they are delivered, into a *topic* that is new."""
     producer = Producer(Writer(place.cluster.bootstrap_servers), turn.workload, topic)
     producer.write(WARM_UP)
-
-    def feed() -> dict[str, int]:
-        place.omeda.wait(events=WARM_UP, seconds=place.patience)
-        return producer.write_steadily(turn.workload.per_second)
-
-    return _run(turn, place, topic, feed)
+    feed = partial(producer.write_steadily, turn.workload.per_second)
+    return _run(turn, place, topic, warm_up=WARM_UP, feed=feed)
 
 
-def _run(turn: Turn, place: Place, topic: Topic, feed: Callable[[], dict[str, int]]) -> Run:
+def _run(
+    turn: Turn, place: Place, topic: Topic, *, warm_up: int, feed: Callable[[], dict[str, int]]
+) -> Run:
     place.omeda.begin(**turn.workload.plan)
     course = turn.course(place, topic)
     log = place.work / f"{course.group}.log"
     with started(turn.contender.command(course), log) as process:
         watch = Watch(process, place.omeda, log)
-        watch.until(START_SECONDS, requests=1)
+        watch.until(START_SECONDS, requests=1, events=warm_up)
         before = watch.used()
         written = feed()
         status = watch.until(place.patience, events=len(topic.places))
@@ -93,7 +90,8 @@ def _run(turn: Turn, place: Place, topic: Topic, feed: Callable[[], dict[str, in
     accepted = place.omeda.events()
     if not finished:
         accepted = [one for one in accepted if one.at_ns <= status.last_ns]
-    book = _book(topic.places, place.omeda.wait(seconds=0), status, accepted)
+    began_ns = min(written.values(), default=status.first_ns)
+    book = _book(topic.places, place.omeda.wait(seconds=0), status, accepted, began_ns)
     p50, p99 = _delays(written, accepted)
     return Run(
         workload=turn.workload.name,
@@ -124,24 +122,26 @@ def _committed(place: Place, course: Course) -> bool:
 
 
 def _book(
-    places: dict[str, int], now: Status, then: Status, accepted: list[Accepted]
+    places: dict[str, int], now: Status, then: Status, accepted: list[Accepted], began_ns: int
 ) -> dict[str, Any]:
     """What the stand-in's book says; *then* is when the last event was there."""
     first: dict[str, int] = {}
     for one in accepted:
         first.setdefault(one.seq, one.at_ns)
-    enough = percentile(list(first.values()), 0.95) if first else then.first_ns
+    times = [at for at in first.values() if at >= began_ns]
+    enough = percentile(times, 0.95) if times else began_ns
     return {
         "produced": len(places),
         "delivered": len(first),
+        "timed": len(times),
         "digest": digest(set(first)),
         "repeats": len(accepted) - len(first),
         "out_of_order": out_of_order(places, ((one.seq, one.customer) for one in accepted)),
         "overlaps": now.overlaps,
         "refused": now.refused,
         "requests": then.requests,
-        "seconds": max(0, then.last_ns - then.first_ns) / 1e9,
-        "seconds_95": max(0, enough - then.first_ns) / 1e9,
+        "seconds": max(0, then.last_ns - began_ns) / 1e9,
+        "seconds_95": max(0, enough - began_ns) / 1e9,
     }
 
 

@@ -21,6 +21,8 @@ class Run:
     produced: int
     delivered: int
     """Distinct events that Omeda accepted while it was waited."""
+    timed: int
+    """Those among them that `seconds` and `cpu_seconds` are of."""
     digest: str
     """Of the set of events that were delivered."""
     repeats: int
@@ -31,7 +33,7 @@ class Run:
     """Requests that were none of Omeda's."""
     requests: int
     seconds: float
-    """From the first request to the last event."""
+    """From the first request, of a steady workload the first record written, to the last event."""
     seconds_95: float
     """To the event that completed 95 of 100."""
     cpu_seconds: float
@@ -55,17 +57,17 @@ class Run:
     @property
     def rate(self) -> float:
         """Events per second."""
-        return self.delivered / self.seconds if self.seconds else 0.0
+        return self.timed / self.seconds if self.seconds else 0.0
 
     @property
     def per_cpu_second(self) -> float:
         """Events for each second of CPU."""
-        return self.delivered / self.cpu_seconds if self.cpu_seconds else 0.0
+        return self.timed / self.cpu_seconds if self.cpu_seconds else 0.0
 
     @property
     def cpu_per_thousand(self) -> float:
         """CPU seconds for 1,000 events."""
-        return self.cpu_seconds / self.delivered * 1000 if self.delivered else 0.0
+        return self.cpu_seconds / self.timed * 1000 if self.timed else 0.0
 
 
 @dataclass

@@ -10,6 +10,8 @@ FIRST_CUSTOMER = 100_000
 ONE_IN = 100
 """Of the customers, one in so many is hot, or slow."""
 SLOW_MS = 2_000
+WARM_UP = 500
+"""Events of a steady workload that are there from the start: nobody is measured starting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,8 @@ class Workload:
     per_second: int = 0
     """Events come at this rate, while they are delivered; 0: all are there from the start."""
     partitions: int = 4
+    for_all: bool = False
+    """Every contender is in it, with every variant of the bridge."""
 
     def __str__(self) -> str:
         each = f"{self.events:,} {self.kind}s of {self.customers:,} customers"
@@ -53,7 +57,8 @@ class Workload:
     def scaled(self, share: float) -> "Workload":
         """With fewer events, and as many fewer customers; a rate is kept."""
         customers = max(ONE_IN, round(self.customers * share))
-        return replace(self, events=max(ONE_IN, round(self.events * share)), customers=customers)
+        fewest = 2 * WARM_UP if self.per_second else ONE_IN
+        return replace(self, events=max(fewest, round(self.events * share)), customers=customers)
 
     def records(self) -> Iterator[Event]:
         """In the order in which they are written."""
@@ -79,18 +84,17 @@ class Workload:
 
 
 FULL = (
-    Workload(name="orders, 0 ms", kind="order", events=30_000),
-    Workload(name="orders, 20 ms", kind="order", events=20_000, latency_ms=20),
-    Workload(name="orders, 50 ms", kind="order", events=10_000, latency_ms=50),
-    Workload(name="behaviors, 0 ms", kind="behavior", events=30_000, together=400),
+    Workload(name="orders, 0 ms", kind="order", events=30_000, for_all=True),
+    Workload(name="orders, 20 ms", kind="order", events=15_000, latency_ms=20),
+    Workload(name="orders, 50 ms", kind="order", events=10_000, latency_ms=50, for_all=True),
+    Workload(name="behaviors, 0 ms", kind="behavior", events=30_000, together=400, for_all=True),
     Workload(name="behaviors, 50 ms", kind="behavior", events=30_000, together=400, latency_ms=50),
-    Workload(name="behaviors, 50 ms, spread", kind="behavior", events=30_000, latency_ms=50),
-    Workload(name="hot customers, 20 ms", kind="behavior", events=20_000, latency_ms=20, hot=True),
+    Workload(name="behaviors, 50 ms, spread", kind="behavior", events=10_000, latency_ms=50),
+    Workload(name="hot customers, 20 ms", kind="behavior", events=10_000, latency_ms=20, hot=True),
     Workload(
         name="slow customers, 20 ms", kind="behavior", events=10_000, latency_ms=20, slow=True
     ),
-    Workload(name="steady, 0 ms", kind="behavior", events=10_000, per_second=500),
-    Workload(name="steady, 20 ms", kind="behavior", events=10_000, per_second=500, latency_ms=20),
+    Workload(name="steady, 0 ms", kind="behavior", events=5_500, per_second=500),
 )
 """`spread` is the worst case of batching: a customer's events stand so far apart that no more than
 four of them are in hand at once."""

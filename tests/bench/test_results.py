@@ -20,6 +20,7 @@ def run(contender: str, turn: int = 1, *, seconds: float = 2.0, events: set[str]
         round=turn,
         produced=len(EVENTS),
         delivered=len(events),
+        timed=len(events),
         digest=digest(events),
         repeats=0,
         out_of_order=0,
