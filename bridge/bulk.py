@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bridge.job import Job
+from bridge.joining import PATIENCE
 from bridge.model import Rejected, Request, TryAgain, Verdict
 from bridge.routing import ASSIGN_BEHAVIOR_BULK
 
@@ -72,7 +73,10 @@ def scatter(heads: Sequence[Job], outcome: Verdict) -> None:
             guilty = [job for job in heads if job.lane.customer in named]
             fewer = 1 if guilty else len(heads) // 2
         case TryAgain(unknown=False):
-            return
+            # Nothing was changed by it; but who fails again and again must not take others along.
+            guilty, fewer = [job for job in heads if job.failures >= PATIENCE], 1
+            if not guilty:
+                return
         case _:
             guilty, fewer = [], 1
     for job in guilty or heads:

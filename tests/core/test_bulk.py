@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bridge.bulk import LEAST, Crowd, bulk, may_join, scatter
 from bridge.job import ANY_COMPANY, Job
+from bridge.joining import PATIENCE
 from bridge.model import Event, Rejected, Route, TryAgain
 from bridge.reading import Reader
 from bridge.routing import ASSIGN_BEHAVIOR_BULK, request_for
@@ -81,6 +82,15 @@ def test_whom_a_refusal_names_goes_alone_and_else_they_go_in_halves(
     scatter(heads, outcome)
 
     assert [head.crowd for head in heads] == crowds
+
+
+def test_who_fails_again_and_again_goes_alone_and_leaves_the_others_their_company() -> None:
+    """Whatever fails may be one customer's: nobody else must go on failing with it."""
+    heads = [of(customer) for customer in (11, 12, 13)]
+    heads[1].failures = PATIENCE
+    scatter(heads, TryAgain("server_error", status=503))
+
+    assert [head.crowd for head in heads] == [ANY_COMPANY, 1, ANY_COMPANY]
 
 
 def test_it_tells_its_size() -> None:

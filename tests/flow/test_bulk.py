@@ -107,6 +107,18 @@ async def test_a_lost_answer_is_an_unknown_outcome_for_all_who_travelled() -> No
         world.witness.check()
 
 
+async def test_a_customer_for_whom_omeda_always_fails_holds_up_no_other() -> None:
+    async with World(P0, settings=BULK) as world:
+        world.endpoint.choose = lambda request: UNAVAILABLE if 7 in customers(request) else SAVED
+        for number in range(300):
+            world.produce(P0, 1 + number % 30)
+        await world.start()
+        await world.pass_time(240)
+
+        assert len(world.endpoint.accepted) == 290
+        world.witness.check_so_far()
+
+
 @pytest.mark.parametrize("trouble", [UNAVAILABLE, FORBIDDEN], ids=["503", "403"])
 async def test_an_outage_or_a_halt_is_tried_with_one_customer_and_costs_no_record(
     trouble: Reply,
