@@ -27,7 +27,7 @@ def entry() -> None:
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     # Loading takes a while, and until then an interrupt ends the process without a word.
-    from bridge.errors import BridgeError, ConfigError, Fault, complain  # noqa: PLC0415
+    from bridge.errors import ConfigError, Fault, Interrupted, complain  # noqa: PLC0415
 
     try:
         status = _execute(arguments)
@@ -39,8 +39,11 @@ def main(arguments: list[str]) -> int:
     except Fault as error:
         complain(error)
         return 1
+    except Interrupted as error:
+        complain(error)
+        return INTERRUPTED
     except KeyboardInterrupt:
-        complain(BridgeError("interrupted"))
+        complain(Interrupted("interrupted"))
         return INTERRUPTED
     except BrokenPipeError:
         # `| head` has seen enough; the interpreter must not complain while it ends.

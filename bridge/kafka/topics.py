@@ -56,6 +56,11 @@ class TopicReader:
                 f" {await why(self._kafka, error)}"
             ) from error
 
+    @property
+    def offsets(self) -> int:
+        """How many offsets the topic holds: not all of them need have a record."""
+        return sum(span.end - span.first for span in self._spans.values())
+
     async def close(self) -> None:
         """End, whatever state the client is in."""
         await close_consumer(self._consumer, seconds=CLOSE_SECONDS)

@@ -7,6 +7,7 @@ with `execute(options) -> exit status`. Nothing here loads what a command needs 
 from bridge import __version__
 from bridge.usage import (
     check,
+    completion,
     dead_letters,
     demo,
     run,
@@ -25,6 +26,7 @@ COMMANDS: tuple[Usage, ...] = (
     send.USAGE,
     dead_letters.USAGE,
     schema.USAGE,
+    completion.USAGE,
     version.USAGE,
 )
 """In the order in which help lists them."""
