@@ -5,18 +5,22 @@ from collections.abc import Iterator
 
 import shtab
 
+from bridge.config.catalogue import settings
 from bridge.usage import parser
-
-_HOW = {"file": shtab.FILE}
-"""How what `usage` marks is completed."""
 
 
 def execute(options: argparse.Namespace) -> int:
     """Print the script."""
     made = parser()
     for action in _actions(made):
-        if (mark := getattr(action, "complete", None)) is not None:
-            action.complete = _HOW[mark]  # type: ignore[attr-defined]
+        match getattr(action, "complete", None):
+            case "file":
+                action.complete = shtab.FILE  # type: ignore[attr-defined]
+            case "setting":
+                del action.complete  # type: ignore[attr-defined]
+                action.choices = [setting.path for setting in settings()]
+            case _:
+                pass
     print(shtab.complete(made, options.shell))
     return 0
 

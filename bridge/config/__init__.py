@@ -4,12 +4,12 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from bridge.config.credentials import Credentials
-from bridge.config.environment import Tree, override
+from bridge.config.environment import Place, Tree, override
 from bridge.config.kafka import StartFrom
 from bridge.config.secret import read_secret
 from bridge.config.settings import Brand, Config
@@ -17,7 +17,7 @@ from bridge.config.types import BrandName
 from bridge.errors import ConfigError
 from bridge.secret import Secret
 
-__all__ = ["Config", "Credentials", "Secret", "StartFrom", "load", "read_secret"]
+__all__ = ["Config", "Credentials", "Given", "Secret", "StartFrom", "given", "load", "read_secret"]
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
@@ -25,11 +25,27 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
 
     Raises ConfigError with one sentence that names the path of the setting at fault.
     """
+    return given(path, environ).config
+
+
+class Given(NamedTuple):
+    """A configuration, and where its values are from."""
+
+    config: Config
+    file: Tree
+    """What the file says."""
+    variables: dict[Place, str]
+    """Which variable of the environment stands where."""
+
+
+def given(path: Path, environ: Mapping[str, str] = os.environ) -> Given:
+    """The same as `load`, with where each value is from."""
     tree = _read(path)
     _refuse_secrets(tree)
-    override(tree, Config, environ)
+    file = _unshared(tree)
+    variables = override(tree, Config, environ)
     try:
-        return msgspec.convert(tree, Config, dec_hook=_secret)
+        return Given(msgspec.convert(tree, Config, dec_hook=_secret), file, variables)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {_sentence(error, tree)}") from error
 

@@ -8,6 +8,7 @@ from bridge import __version__
 from bridge.usage import (
     check,
     completion,
+    config,
     dead_letters,
     demo,
     run,
@@ -22,6 +23,7 @@ COMMANDS: tuple[Usage, ...] = (
     run.USAGE,
     demo.USAGE,
     check.USAGE,
+    config.USAGE,
     simulate.USAGE,
     send.USAGE,
     dead_letters.USAGE,
