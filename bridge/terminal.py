@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import TYPE_CHECKING, Literal, NoReturn, TextIO
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -27,7 +27,7 @@ def painted(text: str, color: Color, stream: TextIO | None = None) -> str:
 class Progress:
     """How far something is; shown only where there is a bar."""
 
-    def __init__(self, bar: "tqdm[None] | None" = None) -> None:
+    def __init__(self, bar: "tqdm[NoReturn] | None" = None) -> None:
         self._bar = bar
 
     def update(self, done: int) -> None:
@@ -53,7 +53,7 @@ def progress(what: str, *, total: int | None = None, unit: str = " records") -> 
 
     # It would look after the bar in a thread of its own.
     tqdm.monitor_interval = 0
-    bar: tqdm[None]
+    bar: tqdm[NoReturn]
     with tqdm(
         desc=what,
         total=total,

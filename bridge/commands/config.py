@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.commands.config_texts import as_lines, as_members, commented, example
 from bridge.config import given
-from bridge.config.catalogue import Section, Setting, names, sections, settings, steps_of, written
+from bridge.config.catalogue import Section, Setting, names, nodes, settings, steps_of, written
 from bridge.config.effective import Value, effective
 from bridge.errors import ConfigError
 
@@ -56,10 +56,10 @@ def _document(node: Setting | Section, path: str, values: list[Value]) -> dict[s
 
 def _node(path: str) -> Setting | Section:
     wanted = steps_of(path)
-    for node in (*settings(), *sections()):
+    for node in nodes():
         if names(node.steps, wanted) or _is_list(node, wanted) or _is_entry(node, wanted):
             return node
-    known = [node.path for node in (*settings(), *sections()) if node.path]
+    known = [node.path for node in nodes() if node.path]
     ends = [name for name in known if wanted and name.endswith(f".{wanted[-1]}")]
     near = ends[:3] or get_close_matches(written(wanted), known, n=3, cutoff=0.6)
     hint = f"did you mean {' or '.join(near)}? " if near else ""

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bridge.commands.yaml_texts import Remark, as_yaml, scalar
-from bridge.config.catalogue import Section, Setting, names, sections, settings, written
+from bridge.config.catalogue import Section, Setting, names, nodes, settings, written
 from bridge.config.effective import Value
 from bridge.config.environment import Place
 from bridge.config.settings import Config
@@ -119,7 +119,7 @@ def _meaning(place: Place) -> Remark:
     if any(isinstance(step, int) and step > 0 for step in place):
         return Remark()
     told = tuple(map(str, place))
-    for node in (*settings(), *sections()):
+    for node in nodes():
         if names(node.steps, told):
             return Remark(above=_with_kind(node))
     return Remark()

@@ -31,7 +31,7 @@ def as_row(letter: Stored, *, replayed: bool) -> str:
         "yes" if replayed else "",
         message,
     )
-    return ROW.format(*map(_tame, texts)).rstrip()
+    return ROW.format(*map(tame, texts)).rstrip()
 
 
 def as_json(letter: Stored, *, replayed: bool) -> str:
@@ -87,7 +87,7 @@ def _lines(record: Record) -> Iterator[str]:
         yield f"timestamp: {_time(record.timestamp_ms)}"
     yield "headers:"
     for name, value in record.headers:
-        yield f"  {_tame(name)}: {_readable(value)}"
+        yield f"  {tame(name)}: {_readable(value)}"
     yield f"key: {_readable(record.key)}"
     yield f"value: {_readable(record.value)}"
 
@@ -96,12 +96,13 @@ def _readable(value: bytes | None) -> str:
     if value is None:
         return "none"
     try:
-        return _tame(value.decode(), besides="\n\t")
+        return tame(value.decode(), besides="\n\t")
     except UnicodeDecodeError:
         return f"{len(value)} bytes that are no text, in hexadecimal: {value.hex()}"
 
 
-def _tame(text: str, *, besides: str = "") -> str:
+def tame(text: str, *, besides: str = "") -> str:
+    """*text*, of which nothing can steer a terminal."""
     return "".join(
         each if each.isprintable() or each in besides else ascii(each)[1:-1] for each in text
     )

@@ -61,15 +61,14 @@ class Section(NamedTuple):
 
 
 @cache
-def settings() -> tuple[Setting, ...]:
+def nodes() -> tuple[Setting | Section, ...]:
+    """Every section and setting, in the order of the tree; the whole of it is the first."""
+    return tuple(_walk(inspect.type_info(Config), ()))
+
+
+def settings() -> list[Setting]:
     """Every setting, in the order of the tree."""
-    return tuple(node for node in _walk(inspect.type_info(Config), ()) if isinstance(node, Setting))
-
-
-@cache
-def sections() -> tuple[Section, ...]:
-    """Every node above them, in the order of the tree."""
-    return tuple(node for node in _walk(inspect.type_info(Config), ()) if isinstance(node, Section))
+    return [node for node in nodes() if isinstance(node, Setting)]
 
 
 def written(steps: Sequence[str | int]) -> str:
