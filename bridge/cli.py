@@ -4,7 +4,8 @@
 and nothing was started. 3: findings, in what was to be checked or replayed. 130: interrupted.
 """
 
-# Nothing but what Python has loaded by itself: Ctrl-C must be as clean now as at any other moment.
+# Next to nothing is loaded here: Ctrl-C must be as clean now as at any other moment.
+import errno
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ from typing import NoReturn
 
 INTERRUPTED = 130
 """As a shell says it of what SIGINT has ended."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def entry() -> None:
@@ -45,11 +48,21 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         complain(Interrupted("interrupted"))
         return INTERRUPTED
-    except BrokenPipeError:
-        # `| head` has seen enough; the interpreter must not complain while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        return _not_written(error)
     return status
+
+
+def _not_written(error: OSError) -> int:
+    """Standard output takes no more: `| head` has seen enough, or a disk is full."""
+    if not (isinstance(error, BrokenPipeError) or error.errno in _FULL):
+        raise error
+    # The interpreter would try once more while it ends, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 0
+    print(f"omeda-bridge: the output cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201
+    return 1
 
 
 def _execute(arguments: list[str]) -> int:
