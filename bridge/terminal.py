@@ -37,10 +37,10 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Tell standard error something meanwhile."""
-        if self._bar is None:
-            print(text, file=sys.stderr)  # noqa: T201 - news for people
-        else:
-            self._bar.write(text, file=sys.stderr)
+        if self._bar is not None:
+            # Drawn again with the next update: by `write`, it would be before its time.
+            self._bar.clear()
+        print(text, file=sys.stderr)  # noqa: T201 - news for people
 
 
 @contextmanager

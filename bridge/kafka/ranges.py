@@ -1,11 +1,13 @@
 """Which part of a topic is meant: offsets, times or the last of each partition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from bridge.errors import ConfigError, KafkaFault
 from bridge.kafka.topics import Span, TopicReader
+
+MOST_REMARKS = 5
 
 Bound = int | datetime
 """An offset, or a time that names its zone."""
@@ -61,25 +63,35 @@ async def parts(reader: TopicReader, topic: str, wanted: Wanted) -> list[Part]:
     ]
 
 
-def remarks(topic: str, chosen: Iterable[Part], wanted: Wanted) -> list[str]:
-    """What a person should know of bounds that lie outside of what a partition holds."""
-    said = []
-    for part in chosen:
-        first, end = part.held
-        holds = f"{topic}-{part.number} holds offsets {first} to {end}, without the last"
-        if first == end:
-            said.append(f"{topic}-{part.number} is empty")
-        elif isinstance(wanted.start, int) and wanted.start >= end:
-            said.append(f"{holds}: nothing is there from {wanted.start} on")
-        elif isinstance(wanted.end, int) and wanted.end <= first:
-            said.append(f"{holds}: nothing is left below {wanted.end}")
-        elif isinstance(wanted.start, int) and wanted.start < first:
-            said.append(f"{holds}: what was below is gone")
-        elif isinstance(wanted.end, int) and wanted.end > end:
-            said.append(f"{holds}: there is nothing up to {wanted.end} yet")
-        elif not part.offsets:
-            said.append(f"{topic}-{part.number} has nothing in that range")
-    return said
+def remarks(topic: str, chosen: Sequence[Part], wanted: Wanted) -> list[str]:
+    """What a person should know of bounds that lie outside of what is there."""
+    some = any(part.offsets for part in chosen)
+    said = [
+        f"{topic}-{part.number} {remark}"
+        for part in chosen
+        # Where others have something, that one has nothing is no news.
+        if (remark := _remark(part, wanted)) and (part.offsets or not some)
+    ]
+    more = len(said) - MOST_REMARKS
+    return said[:MOST_REMARKS] + [f"and {more} partitions more are like that"] * (more > 0)
+
+
+def _remark(part: Part, wanted: Wanted) -> str:
+    first, end = part.held
+    holds = f"holds offsets from {first} to below {end}"
+    match wanted:
+        case _ if first == end:
+            return "is empty"
+        case Wanted(start=int(start)) if start >= end:
+            return f"{holds}: nothing is there from {start} on"
+        case Wanted(end=int(until)) if until <= first:
+            return f"{holds}: nothing is left below {until}"
+        case Wanted(start=int(start)) if start < first:
+            return f"{holds}: what was below is gone"
+        case Wanted(end=int(until)) if until > end:
+            return f"{holds}: there is nothing up to {until} yet"
+        case _:
+            return "" if part.offsets else "has nothing in that range"
 
 
 async def _offsets(
