@@ -2,12 +2,11 @@
 
 import argparse
 import json
-from difflib import get_close_matches
 from typing import Any
 
 from bridge.commands.config_texts import as_lines, as_members, commented, example
 from bridge.config import given
-from bridge.config.catalogue import Section, Setting, names, nodes, settings, steps_of, written
+from bridge.config.catalogue import Section, Setting, names, near, nodes, settings, steps_of
 from bridge.config.effective import Value, effective
 from bridge.errors import ConfigError
 
@@ -59,12 +58,8 @@ def _node(path: str) -> Setting | Section:
     for node in nodes():
         if names(node.steps, wanted) or _is_list(node, wanted) or _is_entry(node, wanted):
             return node
-    known = [node.path for node in nodes() if node.path]
-    ends = [name for name in known if wanted and name.endswith(f".{wanted[-1]}")]
-    near = ends[:3] or get_close_matches(written(wanted), known, n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(near)}? " if near else ""
     raise ConfigError(
-        f"there is no setting {path!r}: {hint}`omeda-bridge config explain` lists them all"
+        f"there is no setting {path!r}: {near(path)}`omeda-bridge config explain` lists them all"
     )
 
 

@@ -6,6 +6,7 @@ Nothing is listed here by hand. A path that is not of one configuration has `[]`
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -90,6 +91,15 @@ def steps_of(text: str) -> tuple[str, ...]:
 def names(steps: tuple[str, ...], wanted: Sequence[str]) -> bool:
     """Whether *wanted*, as `steps_of` has it, is a place that *steps* stand for."""
     return len(steps) == len(wanted) and all(map(_names, steps, wanted))
+
+
+def near(path: str) -> str:
+    """Which settings somebody may have meant who wrote *path*; empty where none is like it."""
+    wanted = steps_of(path)
+    known = [node.path for node in nodes() if node.path]
+    ends = [name for name in known if wanted and name.split(".")[-1] == wanted[-1]]
+    found = ends[:3] or get_close_matches(written(wanted), known, n=2, cutoff=0.75)
+    return f"did you mean {' or '.join(found)}? " if found else ""
 
 
 def _names(step: str, wanted: str) -> bool:

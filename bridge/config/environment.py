@@ -93,7 +93,12 @@ class _Walk:
             raise ConfigError(f"{self._name}: {self._value!r} is not a value") from error
 
     def _unknown(self) -> ConfigError:
-        return ConfigError(f"{self._name}: no such setting; see docs/configuration.md")
+        from bridge.config.catalogue import near  # noqa: PLC0415 - it is made from this module's
+
+        return ConfigError(
+            f"{self._name}: no such setting: {near(self._name)}"
+            "`omeda-bridge config explain` lists them all"
+        )
 
 
 _TEXT = (inspect.StrType, inspect.CustomType, inspect.EnumType)
