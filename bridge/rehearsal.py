@@ -76,7 +76,7 @@ class Rehearsal:
             self._step()
         number = next(self._numbers)
         self._note(record, event, number)
-        entry = book.admit(record)
+        entry = self._ledger.admit(record)
         if entry is None:
             return
         job = Job(record, entry, event.lane, self._route.service, number=number)

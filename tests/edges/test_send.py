@@ -148,7 +148,7 @@ def test_an_interrupt_says_how_far_it_came(tmp_path: Path) -> None:
         config = written(tmp_path, f"127.0.0.1:{silent.getsockname()[1]}")
         events = tmp_path / "events.jsonl"
         events.write_bytes(behavior(1))
-        command = ["send", "--config", config, "--topic", "behaviors", events]
+        command = ["send", "--config", str(config), "--topic", "behaviors", str(events)]
         with subprocess.Popen(
             [sys.executable, "-m", "bridge", *command], stderr=subprocess.PIPE, text=True
         ) as process:
