@@ -13,10 +13,11 @@ from bridge import __version__
 from bridge.metrics.catalogue import FAMILY, PREFIX
 from bridge.metrics.gauges import Gauges
 from bridge.metrics.histograms import Histogram, Tally
+from bridge.metrics.totals import totals
 from bridge.model import NOT_A_MEMBER, Partition, Reason, Route, Service
 from bridge.refusals import KNOWN, UNCLASSIFIED
 from bridge.rules import RULES, Strictness
-from bridge.status import Status
+from bridge.status import Status, Totals
 
 COMMIT_OUTCOMES = ("ok", "failed")
 RETRY_REASONS = (
@@ -79,6 +80,10 @@ class Metrics:
             for sample in family.samples
             if sample.name == f"{PREFIX}_{name}" and labels.items() <= sample.labels.items()
         )
+
+    def totals(self, services: Iterable[Service]) -> Totals:
+        """What was counted so far of *services*, and of the process."""
+        return totals(self.registry, services, self._delay)
 
     def begin(self, routes: Iterable[Route]) -> None:
         """Show each route's counters as 0 from the start, so that a first increase is seen."""
