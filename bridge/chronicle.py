@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bridge.model import Service
-from bridge.report import TROUBLES, Doing, Happening, What
+from bridge.report import Doing, Happening, What
 from bridge.sight import Sight, service_of
 from bridge.status import ServiceStatus
 
@@ -17,6 +17,8 @@ class Stay(NamedTuple):
 
     doing: Doing
     since: float
+    troubled_since: float | None
+    """One kind of trouble may turn into the other."""
 
 
 class Chronicle:
@@ -61,11 +63,14 @@ class Chronicle:
         stay = self._stays.get(service)
         if stay is not None and stay.doing == doing:
             return
-        self._stays[service] = Stay(doing, at)
-        if doing in TROUBLES:
-            self._note(service, "halted" if doing == "halted" else "outage", at)
-        elif stay is not None and stay.doing in TROUBLES:
-            self._note(service, "recovered", at, at - stay.since)
+        troubled = None if stay is None else stay.troubled_since
+        if doing == "outage" or doing == "halted":
+            self._note(service, doing, at)
+            self._stays[service] = Stay(doing, at, at if troubled is None else troubled)
+            return
+        if troubled is not None:
+            self._note(service, "recovered", at, at - troubled)
+        self._stays[service] = Stay(doing, at, None)
 
     def _note(self, service: Service, what: What, at: float, seconds: float | None = None) -> None:
         self._happenings.append(Happening(at, what, service.brand, service.kind, seconds))

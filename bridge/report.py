@@ -14,8 +14,6 @@ from bridge.status import PartitionStatus, ServiceStatus
 Doing = Literal["idle", "delivering", "waiting", "outage", "halted"]
 """`waiting`: there are records in hand, and none of them is sent or was accepted of late."""
 
-TROUBLES: frozenset[Doing] = frozenset({"outage", "halted"})
-
 What = Literal["starting", "running", "draining", "outage", "halted", "recovered", "rebalanced"]
 
 

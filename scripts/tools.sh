@@ -112,6 +112,7 @@ for tool in "$@"; do
     etcd) debian etcd etcd-server ;;
     promtool | prometheus) debian "$tool" prometheus ;;
     grafana) node_modules tools/grafana ;;
+    chromium) debian chromium chromium ;;
     pictures)
       node_modules tools/pictures
       debian chromium chromium

@@ -36,6 +36,21 @@
     while (parent.children.length < count) parent.append(build(parent.children.length));
   };
 
+  const table = (body, rows, looks, nothing) => {
+    if (!rows.length) {
+      body.replaceChildren(make("tr", {}, make("td", { class: "empty", colspan: looks.length }, nothing)));
+      return;
+    }
+    if (body.querySelector(".empty")) body.replaceChildren();
+    children(body, rows.length, () => make("tr", {}, ...looks.map((look) => make("td", look ? { class: look } : {}))));
+    rows.forEach((row, index) => row.forEach((cell, column) => {
+      const place = body.children[index].children[column];
+      if (!Array.isArray(cell)) { put(place, cell); return; }
+      if (!place.state) { place.state = marked(); place.replaceChildren(place.state.node); }
+      place.state.say(...cell);
+    }));
+  };
+
   // Numbers and times, as a person reads them.
 
   const integers = new Intl.NumberFormat("en");
@@ -180,12 +195,25 @@
 
   // A service's card.
 
-  const FACTS = ["Delivered", "In hand", "Lag", "Oldest unsettled", "Delay p50 / p95 / p99, 1 min",
-    "Delay, 15 min", "Dead letters", "Retries"];
+  const FACTS = ["Delivered", "In hand", "Lag", "Oldest unsettled"];
+  const COUNTS = ["Dead letters", "Retries"];
+  const list = (titles) => {
+    const values = titles.map(() => make("dd"));
+    const node = make("dl", {}, ...titles.flatMap((title, index) => [make("dt", {}, title), values[index]]));
+    return { node, show: (texts) => texts.forEach((text, index) => put(values[index], text)) };
+  };
+  const delays = () => {
+    const head = ["Delay", "p50", "p95", "p99"].map((name) => make("th", { scope: "col" }, name));
+    const body = make("tbody");
+    const row = (title, each) => [title, ...[each.p50, each.p95, each.p99].map((seconds) => known(seconds, span))];
+    const node = make("table", { class: "delays" }, make("thead", {}, make("tr", {}, ...head)), body);
+    const show = (service) => table(body, [row("last minute", service.delay_last_minute), row("15 minutes", service.delay_last_quarter)], ["", "", "", ""]);
+    return { node, show };
+  };
   const card = () => {
     const title = make("h3"), state = marked(), since = make("span", { class: "since" });
-    const why = make("p", { class: "why" }), values = FACTS.map(() => make("dd"));
-    const flight = gauge("In flight");
+    const why = make("p", { class: "why" });
+    const facts = list(FACTS), counts = list(COUNTS), delay = delays(), flight = gauge("In flight");
     const charts = [
       chart("Delivered", rate, [{ column: "delivered_per_second", look: "" }, { column: "rejected_per_second", name: "rejected", look: "dashed second" }]),
       chart("Lag", whole, [{ column: "lag", look: "" }]),
@@ -193,8 +221,8 @@
     ];
     const node = make("article", { class: "service" }, make("div", { class: "headline" }, title, state.node, since), why,
       make("div", { class: "inside" },
-        make("div", {}, make("dl", {}, ...FACTS.flatMap((fact, index) => [make("dt", {}, fact), values[index]])), flight.node),
-        make("div", { class: "charts" }, ...charts.map((each) => each.node))));
+        make("div", {}, facts.node, flight.node, delay.node),
+        make("div", { class: "past" }, make("div", { class: "charts" }, ...charts.map((each) => each.node)), counts.node)));
 
     const show = (service, report) => {
       set(node, "data-doing", service.doing);
@@ -203,7 +231,9 @@
       put(since, TROUBLE.has(service.doing) ? `since ${clock(service.since)}, ${span(report.time - service.since)}` : "");
       put(why, reason(service));
       why.hidden = !why.textContent;
-      facts(service, report).forEach((text, index) => put(values[index], text));
+      facts.show(factsOf(service, report));
+      counts.show(countsOf(service));
+      delay.show(service);
       flight.show(service.in_flight, whole, [service.limit], report.concurrency,
         `limit now ${whole(service.limit)}, at most ${whole(report.concurrency)}`);
     };
@@ -218,19 +248,15 @@
     if (service.doing === "waiting") return "Records are in hand and none is under way: they wait for their next attempt, or for their dead letter to be written.";
     return "";
   };
-  const facts = (service, report) => {
-    const delay = (each) => (each.p50 === null ? "–" : [each.p50, each.p95, each.p99].map(span).join(" / "));
+  const factsOf = (service, report) => [
+    `${rate(service.delivered_per_second)}, ${whole(service.delivered)} in all`,
+    counted(service.records, "record"),
+    known(service.lag, whole),
+    known(service.oldest_unsettled, (time) => span(Math.max(0, report.time - time))),
+  ];
+  const countsOf = (service) => {
     const dead = Object.values(service.dead_letters).reduce((sum, each) => sum + each, 0);
-    return [
-      `${rate(service.delivered_per_second)}, ${whole(service.delivered)} in all`,
-      counted(service.records, "record"),
-      known(service.lag, whole),
-      known(service.oldest_unsettled, (time) => span(Math.max(0, report.time - time))),
-      delay(service.delay_last_minute),
-      delay(service.delay_last_quarter),
-      dead ? `${whole(dead)}: ${names(service.dead_letters)}` : "none",
-      names(service.retries) || "none",
-    ];
+    return [dead ? `${whole(dead)}: ${names(service.dead_letters)}` : "none", names(service.retries) || "none"];
   };
 
   const cards = [];
@@ -256,8 +282,8 @@
 
   const partitionRow = (each) => {
     const state = each.lost ? ["outage", "stands still"] : each.paused ? ["waiting", "paused"] : ["delivering", "reading"];
-    return [`${each.topic}-${each.number}`, nameOf(each), state, known(each.lag, whole), whole(each.records),
-      known(each.oldest_unsettled, (time) => span(Math.max(0, report.time - time))), whole(each.committed)];
+    return [`${each.topic}-${each.number}`, state, known(each.lag, whole), whole(each.records),
+      known(each.oldest_unsettled, (time) => span(Math.max(0, report.time - time))), whole(each.committed), nameOf(each)];
   };
   const because = (each) => each.rules.length ? each.rules.join(", ")
     : each.errors.length ? each.errors.join(", ")
@@ -270,27 +296,12 @@
     [TROUBLE.has(each.what) ? each.what : each.what === "recovered" ? "delivering" : "",
       each.what === "recovered" ? `goes on after ${span(each.seconds)}` : WHAT[each.what]]];
 
-  const table = (body, rows, looks, nothing) => {
-    if (!rows.length) {
-      body.replaceChildren(make("tr", {}, make("td", { class: "empty", colspan: looks.length }, nothing)));
-      return;
-    }
-    if (body.querySelector(".empty")) body.replaceChildren();
-    children(body, rows.length, () => make("tr", {}, ...looks.map((look) => make("td", look ? { class: look } : {}))));
-    rows.forEach((row, index) => row.forEach((cell, column) => {
-      const place = body.children[index].children[column];
-      if (!Array.isArray(cell)) { put(place, cell); return; }
-      if (!place.state) { place.state = marked(); place.replaceChildren(place.state.node); }
-      place.state.say(...cell);
-    }));
-  };
-
   const showPartitions = () => {
     const many = report.partitions.length > FEW;
     let shown = report.partitions;
     if (many && !all) shown = [...shown].sort((a, b) => (b.lag ?? -1) - (a.lag ?? -1)).slice(0, FEW);
     else shown = [...shown].sort((a, b) => a.topic.localeCompare(b.topic) || a.number - b.number);
-    table($("partitions"), shown.map(partitionRow), ["", "", "", "n", "n", "n", "n"], "none is owned");
+    table($("partitions"), shown.map(partitionRow), ["", "", "n", "n", "n", "n", ""], "none is owned");
     put($("partition-count"), many && !all ? `the ${FEW} with the most lag, of ${report.partitions.length}` : String(report.partitions.length || ""));
     $("more").hidden = !many;
     put($("more"), all ? `Show the ${FEW} with the most lag` : `Show all ${report.partitions.length} partitions`);
