@@ -11,6 +11,9 @@ from bridge.status import ServiceStatus
 
 MOST_HAPPENINGS = 50
 
+TROUBLES: dict[Doing, What] = {"outage": "outage", "halted": "halted"}
+"""What is told where a service comes to do this."""
+
 
 class Stay(NamedTuple):
     """What a service does, and since when."""
@@ -64,8 +67,8 @@ class Chronicle:
         if stay is not None and stay.doing == doing:
             return
         troubled = None if stay is None else stay.troubled_since
-        if doing == "outage" or doing == "halted":
-            self._note(service, doing, at)
+        if doing in TROUBLES:
+            self._note(service, TROUBLES[doing], at)
             self._stays[service] = Stay(doing, at, at if troubled is None else troubled)
             return
         if troubled is not None:

@@ -74,18 +74,20 @@ class Feed:
                 await response.write(OPENING)
                 await self._tell(response, patience)
         except (TimeoutError, ConnectionError):
+            pass
+        finally:
+            self._viewers.discard(patience)
             # Whatever is still unread would only hold up the end.
             if request.transport is not None:
                 request.transport.abort()
-        finally:
-            self._viewers.discard(patience)
         return response
 
     async def _tell(self, response: web.StreamResponse, patience: asyncio.Timeout) -> None:
         """Write what there is, again and again; each time it must be read within its time."""
         told = 0
         clock = asyncio.get_running_loop().time
-        while True:
+        # Looked at without an await before the new deadline, or that would undo `close`.
+        while not self._closed:
             patience.reschedule(clock() + self._unread_seconds)
             await response.write(_frame("status", self._board.report()))
             if self._board.steps > told:

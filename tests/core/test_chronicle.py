@@ -46,7 +46,10 @@ def whats(chronicle: Chronicle) -> list[str]:
     ],
 )
 def test_the_worst_that_holds_is_what_it_does(
-    status: ServiceStatus, records: int, moving: bool, expected: Doing
+    status: ServiceStatus,
+    records: int,
+    moving: bool,  # noqa: FBT001 - a parameter of the table
+    expected: Doing,
 ) -> None:
     assert doing_of(status, records, moving=moving) == expected
 

@@ -1,7 +1,7 @@
 """A reverse proxy that serves another server below a prefix, as a gateway does."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import aiohttp
 from aiohttp import web
@@ -20,14 +20,17 @@ async def proxied(target: str, prefix: str) -> AsyncIterator[str]:
                 kept = {k: v for k, v in answer.headers.items() if k.lower() not in HOP_BY_HOP}
                 response = web.StreamResponse(status=answer.status, headers=kept)
                 await response.prepare(request)
-                async for part in answer.content.iter_any():
-                    await response.write(part)
+                with suppress(ConnectionError):
+                    async for part in answer.content.iter_any():
+                        await response.write(part)
             return response
 
         app = web.Application()
         app.router.add_get(prefix, forward)
         app.router.add_get(prefix + "/{rest:.*}", forward)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+        )
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         try:

@@ -1,5 +1,6 @@
 """Chromium as Debian has it, driven by Playwright; what a page does wrong there fails a test."""
 
+import asyncio
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,36 +30,48 @@ class Viewer:
         *,
         scheme: Literal["light", "dark"] = "light",
         size: tuple[int, int] = WIDE,
-        complains: bool = False,
     ) -> AsyncIterator[Page]:
-        """A page of its own at *url*. Nothing may be complained of, unless a test breaks the wire."""
+        """A page at *url*, of which the browser has nothing to complain.
+
+        It may ask nobody but *url*'s own server.
+        """
+        async with self.meddling(scheme=scheme, size=size) as page:
+            complaints: list[str] = []
+            asked: list[str] = []
+            page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("request", lambda request: asked.append(request.url))
+            await page.goto(url)
+            yield page
+        assert not complaints
+        origin = url.split("/")[:3]
+        assert all(each.startswith("data:") or each.split("/")[:3] == origin for each in asked)
+
+    @asynccontextmanager
+    async def meddling(
+        self, *, scheme: Literal["light", "dark"] = "light", size: tuple[int, int] = WIDE
+    ) -> AsyncIterator[Page]:
+        """A page that was not opened yet, whose wire a test may break."""
         context = await self._browser.new_context(
             viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
         )
-        page = await context.new_page()
-        complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        elsewhere: list[str] = []
-        page.on("request", lambda request: elsewhere.append(request.url))
         try:
-            await page.goto(url)
-            yield page
+            yield await context.new_page()
         finally:
             await context.close()
-        assert complains or not complaints
-        origin = url.split("/")[2]
-        asked = [each for each in elsewhere if not each.startswith("data:")]
-        assert all(each.split("/")[2] == origin for each in asked)
 
 
 @asynccontextmanager
 async def browser() -> AsyncIterator[Viewer]:
     """The browser, installed where it is missing; without one this fails, and nothing skips."""
-    subprocess.run([ROOT / "scripts/tools.sh", "chromium"], check=True, timeout=INSTALL_SECONDS)
+    await asyncio.to_thread(_install)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         try:
             yield Viewer(chromium)
         finally:
             await chromium.close()
+
+
+def _install() -> None:
+    subprocess.run([ROOT / "scripts/tools.sh", "chromium"], check=True, timeout=INSTALL_SECONDS)
