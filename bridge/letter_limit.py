@@ -73,7 +73,8 @@ class LetterLimit:
         self._note(letter=False)
 
     def _note(self, *, letter: bool) -> None:
-        if len(self._ended) == self._ended.maxlen:
-            self._letters -= self._ended[0]
-        self._ended.append(letter)
+        ended = self._ended
+        if len(ended) == ended.maxlen:
+            self._letters -= ended[0]
+        ended.append(letter)
         self._letters += letter

@@ -6,6 +6,7 @@ one aiohttp version, so any other is refused.
 """
 
 import asyncio
+import math
 from functools import cached_property
 
 import aiohttp
@@ -23,6 +24,8 @@ CHECKED_VERSION = "3.14.5"
 
 _INFORMATION = range(100, 200)
 _SWITCHING = 101
+
+_NO_TIMER = TimerNoop()
 
 
 class _Target(ClientRequest):
@@ -52,7 +55,11 @@ class DirectClient:
             )
         self._connector = connector
         self._seconds = seconds
-        self._timeout = aiohttp.ClientTimeout(connect=connect_seconds)
+        self._loop = asyncio.get_running_loop()
+        # To the moment: aiohttp would round longer ones up.
+        self._timeout = aiohttp.ClientTimeout(
+            connect=min(seconds, connect_seconds), ceil_threshold=math.inf
+        )
         base = URL(base_url, encoded=True)
         self._target = _target(base, None if proxy is None else URL(proxy))
         # Without TLS a proxy is no tunnel: it reads the request, and wants its whole address.
@@ -62,24 +69,33 @@ class DirectClient:
 
     async def exchange(self, head: Head, body: bytes, gate: Gate) -> Reply:
         """See `exchange.Client`."""
-        async with asyncio.timeout(self._seconds):
-            connection = await self._connector.connect(self._target, [], self._timeout)
-            try:
-                return await self._ask(connection, head, body, gate)
-            except HttpProcessingError as error:
-                connection.close()
-                raise aiohttp.ClientPayloadError(type(error).__name__) from error
-            except BaseException:
-                connection.close()
-                raise
+        ends = self._loop.time() + self._seconds
+        connection = await self._connector.connect(self._target, [], self._timeout)
+        protocol = connection.protocol
+        if protocol is None:
+            raise aiohttp.ServerDisconnectedError
+        # Fails whatever is waited for from here on; a timer costs a fifth of `asyncio.timeout`.
+        timer = self._loop.call_at(ends, protocol._on_read_timeout)  # noqa: SLF001 - the pinned aiohttp's
+        try:
+            return await self._ask(connection, protocol, head, body, gate)
+        except HttpProcessingError as error:
+            connection.close()
+            raise aiohttp.ClientPayloadError(type(error).__name__) from error
+        except BaseException:
+            connection.close()
+            raise
+        finally:
+            timer.cancel()
 
-    async def _ask(self, connection: Connection, head: Head, body: bytes, gate: Gate) -> Reply:
-        protocol, transport = connection.protocol, connection.transport
+    async def _ask(
+        self, connection: Connection, protocol: ResponseHandler, head: Head, body: bytes, gate: Gate
+    ) -> Reply:
+        transport = protocol.transport
         # No await from here until it is written: nothing can come in between.
-        if protocol is None or transport is None or not protocol.is_connected():
+        if transport is None or not protocol.is_connected():
             raise aiohttp.ServerDisconnectedError
         stale = protocol.should_close
-        _expect_answer(protocol)
+        protocol.set_response_params(timer=_NO_TIMER, read_until_eof=True)
         # Written at once: uvloop would collect small writes until its next round.
         transport.set_write_buffer_limits(high=0)
         lines = head.lines(self._address, self._more)
@@ -103,10 +119,6 @@ class DirectClient:
 
 def _target(base: URL, proxy: URL | None) -> ClientRequest:
     return _Target("POST", base, loop=asyncio.get_running_loop(), proxy=proxy)
-
-
-def _expect_answer(protocol: ResponseHandler) -> None:
-    protocol.set_response_params(timer=TimerNoop(), read_until_eof=True)
 
 
 def _path(url: URL) -> str:

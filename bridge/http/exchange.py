@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
 import aiohttp
+from msgspec import Struct
 from yarl import URL
 
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
@@ -50,7 +51,7 @@ class Head:
         return self._lines
 
 
-class Reply(NamedTuple):
+class Reply(Struct, frozen=True):
     """What came back, whole."""
 
     status: int

@@ -5,19 +5,18 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter, Info
+from prometheus_client import CollectorRegistry, Info
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.process_collector import ProcessCollector
 
 from bridge import __version__
 from bridge.metrics.catalogue import FAMILY, PREFIX
 from bridge.metrics.gauges import Gauges
-from bridge.metrics.histograms import Histogram, Tally
-from bridge.metrics.totals import totals
+from bridge.metrics.tallies import Count, Counter, Histogram, Tally
 from bridge.model import NOT_A_MEMBER, Partition, Reason, Route, Service
 from bridge.refusals import KNOWN, UNCLASSIFIED
 from bridge.rules import RULES, Strictness
-from bridge.status import Status, Totals
+from bridge.status import Counts, Status, Totals
 
 COMMIT_OUTCOMES = ("ok", "failed")
 RETRY_REASONS = (
@@ -51,6 +50,7 @@ class Metrics:
         self._requests = self._counter("requests")
         self._duration = self._histogram("request_duration_seconds")
         self._events = self._histogram("request_events")
+        self._request = cache(self._bound)
         self._retries = self._counter("retries")
         self._backoff = self._counter("backoff_seconds")
         self._omeda_errors = self._counter("omeda_errors")
@@ -83,7 +83,16 @@ class Metrics:
 
     def totals(self, services: Iterable[Service]) -> Totals:
         """What was counted so far of *services*, and of the process."""
-        return totals(self.registry, services, self._delay)
+        rebalances = int(self._rebalances().value)
+        return Totals({service: self._counts(service) for service in services}, rebalances)
+
+    def _counts(self, service: Service) -> Counts:
+        return Counts(
+            delivered=int(self._settled(*service, "delivered").value),
+            dead_letters=_counted(self._dead_letters, service, get_args(Reason)),
+            retries=_counted(self._retries, service, RETRY_REASONS),
+            delays=tuple(self._delay(*service).counts),
+        )
 
     def begin(self, routes: Iterable[Route]) -> None:
         """Show each route's counters as 0 from the start, so that a first increase is seen."""
@@ -163,12 +172,12 @@ class Metrics:
         self._rules_broken(*service, rule, strictness).inc()
 
     def requested(
-        self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
+        self, service: Service, outcome: str, status: int | None, seconds: float, events: int
     ) -> None:
-        status_class = "none" if status is None else f"{status // 100}xx"
-        self._requests(*service, outcome, status_class).inc()
-        self._duration(*service, outcome, status_class).observe(seconds)
-        self._events(*service).observe(events)
+        requests, duration, carried = self._request(service, outcome, status)
+        requests.inc()
+        duration.observe(seconds)
+        carried.observe(events)
 
     def refused(self, service: Service, errors: Sequence[str]) -> None:
         for error in errors:
@@ -200,16 +209,35 @@ class Metrics:
     def overflowed(self, maps: int) -> None:
         self._overflows().inc(maps)
 
-    def _counter(self, name: str) -> Callable[..., Counter]:
-        """The family's children by their label values; looking one up costs more than counting."""
-        one = FAMILY[name]
-        family = Counter(name, one.help, one.labels, namespace=PREFIX, registry=self.registry)
-        return cache(family.labels) if one.labels else lambda: family
+    def _bound(
+        self, service: Service, outcome: str, status: int | None
+    ) -> tuple[Count, Tally, Tally]:
+        status_class = "none" if status is None else f"{status // 100}xx"
+        return (
+            self._requests(*service, outcome, status_class),
+            self._duration(*service, outcome, status_class),
+            self._events(*service),
+        )
+
+    def _counter(self, name: str) -> Callable[..., Count]:
+        """What counts in the family, by label values."""
+        counter = Counter(FAMILY[name])
+        self.registry.register(counter)
+        return counter.labelled
 
     def _histogram(self, name: str) -> Callable[..., Tally]:
+        """What observes in the family, by label values."""
         histogram = Histogram(FAMILY[name])
         self.registry.register(histogram)
         return histogram.labelled
 
     def _info(self, name: str) -> Info:
         return Info(name, FAMILY[name].help, namespace=PREFIX, registry=self.registry)
+
+
+def _counted(
+    family: Callable[..., Count], service: Service, words: Iterable[str]
+) -> dict[str, int]:
+    """What was counted of *service* under each of *words*, where anything was."""
+    values = ((word, family(*service, word).value) for word in words)
+    return {word: int(value) for word, value in values if value}

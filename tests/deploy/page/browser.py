@@ -30,12 +30,13 @@ class Viewer:
         *,
         scheme: Literal["light", "dark"] = "light",
         size: tuple[int, int] = WIDE,
+        sharper: float = 1.0,
     ) -> AsyncIterator[Page]:
         """A page at *url*, of which the browser has nothing to complain.
 
         It may ask nobody but *url*'s own server.
         """
-        async with self.meddling(scheme=scheme, size=size) as page:
+        async with self.meddling(scheme=scheme, size=size, sharper=sharper) as page:
             complaints: list[str] = []
             asked: list[str] = []
             page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
@@ -49,11 +50,17 @@ class Viewer:
 
     @asynccontextmanager
     async def meddling(
-        self, *, scheme: Literal["light", "dark"] = "light", size: tuple[int, int] = WIDE
+        self,
+        *,
+        scheme: Literal["light", "dark"] = "light",
+        size: tuple[int, int] = WIDE,
+        sharper: float = 1.0,
     ) -> AsyncIterator[Page]:
         """A page that was not opened yet, whose wire a test may break."""
         context = await self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,
+            device_scale_factor=sharper,
         )
         try:
             yield await context.new_page()

@@ -36,12 +36,14 @@ WEATHER = Scenario(
 )
 
 
-def failing(status: int, service: str | None = "order") -> FaultRule:
-    """Every request to *service* is answered with *status*."""
-    chosen = {None: None, "order": "order", "behavior": "behavior"}[service]
-    return msgspec.convert(
-        {"effect": {"type": "status", "status": status}, "service": chosen}, FaultRule
-    )
+def failing(status: int, service: str = "order", probability: float = 1.0) -> FaultRule:
+    """Requests to *service* are answered with *status*."""
+    rule = {
+        "effect": {"type": "status", "status": status},
+        "service": service,
+        "probability": probability,
+    }
+    return msgspec.convert(rule, FaultRule)
 
 
 class Stage:
@@ -97,7 +99,7 @@ async def staged() -> AsyncIterator[Stage]:
 
 def _config(address: str, base_url: str, port: int) -> Config:
     return Config(
-        kafka=Kafka(bootstrap_servers=address, group_id="a-group"),
+        kafka=Kafka(bootstrap_servers=address, group_id="omeda-bridge"),
         routes=[
             RouteSettings(topic=BEHAVIORS, kind=Kind.BEHAVIOR, brand=BRAND),
             RouteSettings(topic=ORDERS, kind=Kind.ORDER, brand=BRAND),
