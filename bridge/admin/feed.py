@@ -12,6 +12,9 @@ MOST_VIEWERS = 16
 UNREAD_SECONDS = 10.0
 """Who takes nothing off the wire for so long is cut off."""
 
+SHARED_SECONDS = 0.5
+"""For so long a telling is everybody's: all who watch wait for the same news."""
+
 HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 """The second asks proxies to hold nothing back."""
 
@@ -46,6 +49,8 @@ class Feed:
         self._unread_seconds = unread_seconds
         self._viewers: set[asyncio.Timeout] = set()
         self._closed = False
+        self._status = b""
+        self._status_at = float("-inf")
 
     def __repr__(self) -> str:
         return f"<Feed: {len(self._viewers)} viewers>"
@@ -89,11 +94,16 @@ class Feed:
         # Looked at without an await before the new deadline, or that would undo `close`.
         while not self._closed:
             patience.reschedule(clock() + self._unread_seconds)
-            await response.write(_frame("status", self._board.report()))
+            await response.write(self._shared(clock()))
             if self._board.steps > told:
                 missed, told = self._board.steps - told, self._board.steps
                 await response.write(_frame("history", self._board.history(steps=missed)))
             await self._board.news()
+
+    def _shared(self, now: float) -> bytes:
+        if now - self._status_at >= SHARED_SECONDS:
+            self._status, self._status_at = _frame("status", self._board.report()), now
+        return self._status
 
 
 def _frame(event: str, content: Report | HistoryReport) -> bytes:

@@ -308,12 +308,14 @@
     set($("more"), "aria-expanded", all);
   };
 
-  const showReport = () => {
-    const [doing, words] = verdict();
+  const judge = (doing, words) => {
     set($("verdict"), "data-doing", doing);
     put($("verdict"), words);
     const title = doing === "well" ? "omeda-bridge" : `${words.split(":")[0]} · omeda-bridge`;
     if (document.title !== title) document.title = title;
+  };
+  const showReport = () => {
+    judge(...verdict());
     const facts = [report.state, `version ${report.version}`, `up ${span(report.time - report.started)}`,
       counted(report.partitions.length, "partition"), counted(report.rebalances, "rebalance")];
     if (configured) facts.splice(3, 0, `group ${configured.kafka.group_id}`);
@@ -356,6 +358,7 @@
     report = news;
     heard = Date.now();
     link(how, how === "live" ? "live" : "live, by polling");
+    document.body.classList.remove("old");
     if (restarted) history = null;
     if (restarted || !configured) ask("config.json").then((found) => { configured = found; showConfig(); }, () => {});
     showReport();
@@ -385,6 +388,9 @@
       remember(await ask("history.json"), true);
     } catch {
       link("lost", heard ? `no answer since ${clock(heard / 1000)}` : "no answer");
+      judge("lost", "No news: this process does not answer. It may have ended, or the way to it is cut."
+        + (heard ? " What stands below is how it was then." : ""));
+      document.body.classList.toggle("old", heard > 0);
     }
     asking = false;
   };

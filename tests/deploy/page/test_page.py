@@ -264,6 +264,8 @@ async def test_a_bridge_that_no_longer_answers_is_no_longer_called_live(
         await page.evaluate("window.stop()")
         await expect(page.locator("#link")).to_have_attribute("data-link", "lost")
         await expect(page.locator("#link-text")).to_contain_text("no answer since")
+        await expect(page.locator("#verdict")).to_contain_text("does not answer")
+        assert await page.title() == "No news · omeda-bridge"
         await page.context.set_offline(False)
         await expect(page.locator("#link")).to_have_attribute(
             "data-link", re.compile("live|polling")
