@@ -5,7 +5,10 @@ import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
-PARTS = Path(__file__).parent
+PARTS = Path(__file__).parent / "parts"
+
+SCRIPTS = ("dom", "words", "chart", "service", "whole", "news")
+"""In their order: each knows what those before it define."""
 
 POLICY = (
     "default-src 'none'; connect-src 'self'; img-src data:; style-src '{style}';"
@@ -24,7 +27,9 @@ class Page(NamedTuple):
 
 def assembled() -> Page:
     """The page with its style and its script inside."""
-    html, style, script = (_part(f"page.{kind}") for kind in ("html", "css", "js"))
+    html, style = _part("page.html"), _part("page.css")
+    inside = "\n".join(_part(f"{name}.js") for name in SCRIPTS)
+    script = f'"use strict";\n(() => {{\n{inside}}})();\n'
     body = html.replace("/* style */", style).replace("/* script */", script)
     policy = POLICY.format(style=_digest(style), script=_digest(script))
     return Page(body.encode(), policy)
