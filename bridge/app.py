@@ -24,7 +24,7 @@ from bridge.kafka.watchdog import Watchdog
 from bridge.metrics import Metrics
 from bridge.metrics.catalogue import FAMILY
 from bridge.monitor import Monitor, Noted
-from bridge.pipeline import Pipeline, not_begun
+from bridge.pipeline import Pipeline
 from bridge.status import Status
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,18 @@ class App:
         """What is going on now."""
         if self._pipeline is not None:
             return self._pipeline.status()
-        return not_begun(self._config.delivery)
+        settings = self._config.delivery
+        return Status(
+            state="starting",
+            backlog_records=0,
+            backlog_bytes=0,
+            backlog_high=settings.backlog_high,
+            backlog_low=settings.backlog_low,
+            backlog_bytes_high=settings.backlog_bytes,
+            concurrency=settings.concurrency,
+            partitions=[],
+            services=[],
+        )
 
     async def run(self) -> None:
         """Serve until stopped. Raises ConfigError before anything was started, Fault later."""

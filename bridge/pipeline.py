@@ -36,21 +36,6 @@ from bridge.stall import Stall
 from bridge.status import PartitionStatus, ServiceStatus, Status
 
 
-def not_begun(settings: DeliverySettings) -> Status:
-    """How things stand before there is a pipeline."""
-    return Status(
-        state="starting",
-        backlog_records=0,
-        backlog_bytes=0,
-        backlog_high=settings.backlog_high,
-        backlog_low=settings.backlog_low,
-        backlog_bytes_high=settings.backlog_bytes,
-        concurrency=settings.concurrency,
-        partitions=[],
-        services=[],
-    )
-
-
 class Source(intake.Source, ownership.Offsets, Protocol):
     """Everything that the line asks of Kafka."""
 
