@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 # A newer Python, where there is one: the unit tests must pass on it too.
 NEWER ?= $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python3.13; do \
 	  $$python -c '' 2>/dev/null && echo $$python && break; done)
+# An event loop is what a Python changes most; `make ci-long` tries all of it.
+export NEWER_TESTS ?= tests/flow
+export NEWER_PROFILE ?= few
 SEED ?= 1
 MINUTES ?= 15
 INSTALL := -m pip install --quiet --disable-pip-version-check
@@ -45,7 +48,7 @@ unit: $(VENV)/dev ## core, flow and edge tests
 	$(BIN)/pytest -q -n auto --ignore=tests/system --ignore=tests/deploy --ignore=tests/faults/test_short.py
 
 .PHONY: newer
-newer: ## core and flow tests on Python 3.13, where it is installed; laws with fewer examples
+newer: ## flow tests on Python 3.13, where it is installed; laws with fewer examples
 ifeq ($(NEWER),)
 	@echo "Python 3.13 is not installed: its run is left out"
 else
@@ -54,7 +57,7 @@ endif
 
 .PHONY: newer-unit
 newer-unit: $(VENV)/dev
-	HYPOTHESIS_PROFILE=few $(BIN)/pytest -q -n auto tests/core tests/flow
+	HYPOTHESIS_PROFILE=$(NEWER_PROFILE) $(BIN)/pytest -q -n auto $(NEWER_TESTS)
 
 .PHONY: system
 system: $(VENV)/dev ## system tests against a real Apache Kafka
@@ -70,7 +73,7 @@ image: ## the container image, with docker
 	docker build --tag omeda-bridge .
 
 .PHONY: test-deploy
-test-deploy: test-chart test-alerts test-dashboards test-image test-cluster ## image, chart, alerts, dashboards; root on Debian, with Go and Node
+test-deploy: test-chart test-alerts test-dashboards test-image ## image, chart, alerts, dashboards; root on Debian
 
 .PHONY: test-image
 test-image: $(VENV)/dev ## the image, built and run without a container engine
@@ -110,7 +113,10 @@ soak: $(VENV)/dev ## steady load and faults for MINUTES: memory, tasks and descr
 	$(BIN)/python -m tests.faults --soak --seed $(SEED) --minutes $(MINUTES)
 
 .PHONY: ci-long
-ci-long: test ## what takes longer than CI may: an hour of faults, and an hour's soak
+ci-long: export OMEDA_BRIDGE_LONG := 1
+ci-long: export NEWER_TESTS := tests/core tests/flow
+ci-long: export NEWER_PROFILE := all
+ci-long: test test-deploy test-cluster ## all of CI and what takes longer than it may: whole matrices, a Kubernetes API (Go), an hour of faults, an hour's soak
 	$(MAKE) --no-print-directory test-faults MINUTES=60
 	$(MAKE) --no-print-directory soak MINUTES=60
 

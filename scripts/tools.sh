@@ -15,7 +15,9 @@ environment() { # NAME PACKAGE==VERSION: a command of that package, in .tools/bi
   local name=$1 package=$2 home=.tools/$2
   [ -x ".tools/bin/$name" ] && [ -d "$home" ] && return
   "$python" -m venv "$home"
-  "$home/bin/pip" install --quiet --disable-pip-version-check "$package"
+  # uv, where `make` has brought it, takes a fifth of pip's time; only pip knows pip's settings.
+  .venv/bin/uv pip install --quiet --python "$home/bin/python" "$package" 2>/dev/null ||
+    "$home/bin/pip" install --quiet --disable-pip-version-check "$package"
   mkdir -p .tools/bin
   ln -sf "../$package/bin/$name" ".tools/bin/$name"
 }
