@@ -146,6 +146,10 @@ docs: $(VENV)/dev ## write docs/events.md and docs/metrics.md anew, from the cod
 	$(BIN)/python scripts/events_reference.py
 	$(BIN)/python scripts/metrics_reference.py
 
+.PHONY: site
+site: $(VENV)/dev ## the documentation as a site, into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 .PHONY: chart
 chart: $(VENV)/dev ## write the chart's schema and README anew, from scripts/chart/
 	$(BIN)/python -m scripts.chart
