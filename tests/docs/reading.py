@@ -12,7 +12,10 @@ from markdown_it.token import Token
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "helm/omeda-bridge/README.md"]
+    document
+    for pattern in ("*.md", "docs/**/*.md", "helm/omeda-bridge/README.md")
+    for document in ROOT.glob(pattern)
+    if "node_modules" not in document.parts
 )
 
 
@@ -57,9 +60,7 @@ def anchors(document: Path) -> set[str]:
     """Of the headings, as code hosts make them."""
     found = tokens(document)
     headings = [
-        after.content
-        for token, after in itertools.pairwise(found)
-        if token.type == "heading_open"
+        after.content for token, after in itertools.pairwise(found) if token.type == "heading_open"
     ]
     return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in headings}
 
