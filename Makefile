@@ -41,11 +41,11 @@ types: $(VENV)/dev ## mypy, strict, over bridge and tests
 
 .PHONY: quick
 quick: $(VENV)/dev
-	$(BIN)/pytest -q -n auto -m "not slow" --ignore=tests/system --ignore=tests/deploy --ignore=tests/faults/test_short.py
+	$(BIN)/pytest -q -n auto -m "not slow" --ignore=tests/system --ignore=tests/deploy --ignore=tests/guides --ignore=tests/faults/test_short.py
 
 .PHONY: unit
 unit: $(VENV)/dev ## core, flow and edge tests
-	$(BIN)/pytest -q -n auto --ignore=tests/system --ignore=tests/deploy --ignore=tests/faults/test_short.py
+	$(BIN)/pytest -q -n auto --ignore=tests/system --ignore=tests/deploy --ignore=tests/guides --ignore=tests/faults/test_short.py
 
 .PHONY: newer
 newer: ## flow tests and most core tests on Python 3.13, where it is installed; laws with fewer examples
@@ -73,7 +73,7 @@ image: ## the container image, with docker
 	docker build --tag omeda-bridge .
 
 .PHONY: test-deploy
-test-deploy: test-chart test-alerts test-dashboards test-image ## image, chart, alerts, dashboards; root on Debian
+test-deploy: test-chart test-alerts test-dashboards test-image test-guides ## image, chart, alerts, dashboards, guides; root on Debian
 
 .PHONY: test-image
 test-image: $(VENV)/dev ## the image, built and run without a container engine
@@ -93,6 +93,12 @@ test-alerts: $(VENV)/dev ## the alerts: each fires, resolves, and has its runboo
 test-dashboards: $(VENV)/dev ## the dashboards: linted, and every query asked of a real Prometheus
 	$(BIN)/python -m tests.system.broker fetch
 	$(BIN)/pytest -q tests/deploy/dashboards
+
+.PHONY: test-guides
+test-guides: $(VENV)/dev ## docs/start.md typed, the producers' examples run, compose.yaml held against what it names
+	$(BIN)/python -m tests.system.broker fetch
+	scripts/tools.sh examples promtool check-jsonschema
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/guides
 
 .PHONY: test-cluster
 test-cluster: $(VENV)/dev ## the chart, on a real Kubernetes API; builds that with Go at first

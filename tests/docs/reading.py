@@ -1,5 +1,6 @@
 """The documents, as a reader of Markdown sees them."""
 
+import argparse
 import itertools
 import re
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bridge import cli
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
     document
@@ -17,6 +20,11 @@ DOCUMENTS = sorted(
     for document in ROOT.glob(pattern)
     if "node_modules" not in document.parts
 )
+
+
+def command_line() -> argparse.ArgumentParser:
+    """What `omeda-bridge` takes."""
+    return cli._parser()
 
 
 class Sample(NamedTuple):

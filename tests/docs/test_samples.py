@@ -15,15 +15,29 @@ import msgspec
 import pytest
 import yaml
 
-from bridge.cli import _parser as command_line
 from bridge.config import Config, load
 from bridge.model import Event, Kind, Partition, Record, Route, Service
 from bridge.reading import Reader
 from bridge.schema import schema
 from bridge.simulator.scenario import Scenario
-from tests.docs.reading import DOCUMENTS, ROOT, Sample, codes, samples
+from tests.docs.reading import DOCUMENTS, ROOT, Sample, codes, command_line, samples
 
-PROGRAMS = {"cd", "cp", "curl", "docker", "export", "git", "helm", "kill", "kubectl", "pip", "wait"}
+PROGRAMS = {
+    "cd",
+    "cp",
+    "curl",
+    "docker",
+    "echo",
+    "export",
+    "grep",
+    "sleep",
+    "git",
+    "helm",
+    "kill",
+    "kubectl",
+    "pip",
+    "wait",
+}
 PROGRAMS |= {"python", "python3", "printf", "npm", "node", "mvn", "java", "javac", "mkdir", "ls"}
 """Commands of others, whose options are theirs."""
 SECRETS = {
@@ -95,6 +109,8 @@ def _commands(line: str) -> list[list[str]]:
         if set(word) <= set("|&;"):
             found.append([])
         elif set(word) <= set("<>&"):
+            if found[-1][-1:] and found[-1][-1].isdigit():
+                found[-1].pop()  # as in 2>
             next(words)
         elif found[-1] or not re.match(r"[A-Z_]+=", word):
             found[-1].append(word)

@@ -11,10 +11,9 @@ import msgspec
 import pytest
 import yaml
 
-from bridge.cli import _parser as command_line
 from bridge.config import load
 from tests.deploy.tools import checked
-from tests.docs.reading import ROOT
+from tests.docs.reading import ROOT, command_line
 from tests.docs.test_samples import SECRETS
 from tests.guides.distribution import jars, unpack
 from tests.system.broker import free_ports
