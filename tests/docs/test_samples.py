@@ -109,7 +109,7 @@ def _commands(line: str) -> list[list[str]]:
         if set(word) <= set("|&;"):
             found.append([])
         elif set(word) <= set("<>&"):
-            if found[-1][-1:] and found[-1][-1].isdigit():
+            if found[-1][-1:] in (["1"], ["2"]):
                 found[-1].pop()  # as in 2>
             next(words)
         elif found[-1] or not re.match(r"[A-Z_]+=", word):
