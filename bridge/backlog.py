@@ -44,7 +44,11 @@ class Backlog:
 
     def fits(self, size: int, book: Book, *, owned: int) -> bool:
         """Whether a record of *size* bytes may join *book*; the first one always may."""
-        return not book.records or book.bytes + size <= self._size // owned
+        return not book.records or book.bytes + size <= self.bytes_of(owned=owned)
+
+    def bytes_of(self, *, owned: int) -> int:
+        """What each of *owned* partitions may have in hand, in bytes; one record always fits."""
+        return self._size // owned
 
     def pause(self, partition: Partition, size: int) -> None:
         """Take in nothing more of *partition* until a record of *size* bytes fits."""

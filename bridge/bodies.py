@@ -80,6 +80,20 @@ def content_of(answer: Answer) -> Content:
     )
 
 
+def acceptance(body: bytes) -> tuple[dict[str, Any], str | None] | None:
+    """The one object of `ResponseInfo`, and the submission id, where *body* says nothing else.
+
+    So does nearly every answer. It says no more than `content_of`, at half the cost.
+    """
+    found = _decoded(_body, body)
+    if found is None or found.Errors or found.Submission is not None:
+        return None
+    infos = found.ResponseInfo
+    if type(infos) is not list or len(infos) != 1 or type(infos[0]) is not dict:
+        return None
+    return infos[0], reference(found.SubmissionId)
+
+
 def parse(answer: Answer, decoder: msgspec.json.Decoder[T]) -> T | None:
     """The body as *decoder* has it; None where it is not JSON of that shape."""
     if (found := _decoded(decoder, answer.body)) is not None or not answer.body:

@@ -39,6 +39,11 @@ class Breaker:
         return f"<Breaker: {self.state.name}, {sum(self._failed.values())} failures>"
 
     @property
+    def at_ease(self) -> bool:
+        """Closed, and no failure stands against the service: an answer changes nothing."""
+        return self.state is State.CLOSED and not self._failed
+
+    @property
     def probe_at(self) -> float:
         """When an open breaker lets a probe through."""
         return self._probe_at

@@ -66,7 +66,9 @@ class Desk:
         """What is under way to see whether a held service answers again."""
         self.last_began = float("-inf")
         self.ready = Due(lanes)
-        self._burials = Due(lanes)
+        """Whose head waits for a request."""
+        self.burials = Due(lanes)
+        """Whose head waits for its dead letter."""
 
     def __repr__(self) -> str:
         return f"<Desk {self.service}: {len(self.ready)} due, {self.in_flight} in flight>"
@@ -84,7 +86,7 @@ class Desk:
     @property
     def held(self) -> bool:
         """Whether nothing but a probe is sent: its breaker is open, or it is halted."""
-        return bool(self.halts) or self.breaker.state != State.CLOSED
+        return self.halts.why is not None or self.breaker.state is not State.CLOSED
 
     @property
     def sated(self) -> bool:
@@ -94,15 +96,9 @@ class Desk:
         """
         return self.held and self.ready.has_untried
 
-    @property
-    def waiting(self) -> bool:
-        """Whether a request waits for its turn."""
-        return bool(self.ready)
-
     def offer(self, strand: Strand[Job]) -> None:
         """The head of *strand* is due."""
-        queue = self.ready if strand.head.rejected is None else self._burials
-        queue.add(strand)
+        (self.ready if strand.head.rejected is None else self.burials).append(strand)
 
     def may_bury(self, job: Job) -> bool:
         """Whether the dead letter of *job* may be begun now. Too many of them halt the service.
@@ -121,8 +117,8 @@ class Desk:
 
     def next_burial(self) -> Strand[Job] | None:
         """A strand whose head goes to the dead letters, its turn taken."""
-        while self._burials and (head := self._burials.peek()) is not None and self.may_bury(head):
-            strand = self._burials.take()
+        while (head := self.burials.peek()) is not None and self.may_bury(head):
+            strand = self.burials.take()
             if strand is not None:
                 return strand
         return None
@@ -142,14 +138,19 @@ class Desk:
 
     def opens_at(self, now: float) -> float:
         """When a request may begin, if nothing else happens before; NEVER where something must."""
-        if self.halts:
-            return self.halts.opens_at
-        if self.breaker.state == State.OPEN:
-            # Whatever hangs since before: without a probe nobody would know that all is well again.
-            return max(self.breaker.probe_at, self._pace.next_at)
-        if self.breaker.state == State.HALF_OPEN or self._under_way.fresh >= self.limit.value:
+        if self.held:
+            return self._probe_at()
+        if self._under_way.fresh >= self.limit.value:
             return NEVER
         return max(now, self._pace.next_at)
+
+    def _probe_at(self) -> float:
+        if self.halts:
+            return self.halts.opens_at
+        if self.breaker.state == State.HALF_OPEN:
+            return NEVER
+        # Whatever hangs since before: without a probe nobody would know that all is well again.
+        return max(self.breaker.probe_at, self._pace.next_at)
 
     def ended(self, job: Job, outcome: Verdict, *, asked: float, now: float) -> None:
         """A request of *job* ended as *outcome*; *asked* is what its `Retry-After` wants."""
@@ -191,7 +192,7 @@ class Desk:
     def prune(self) -> None:
         """Strands were dropped: forget them."""
         self.ready.prune()
-        self._burials.prune()
+        self.burials.prune()
 
     def _stand(self, why: str) -> None:
         """Halt until a restart: neither requests nor dead letters."""
@@ -205,20 +206,25 @@ class Desk:
         return True
 
     def _begin(self, job: Job, now: float) -> None:
-        if self.held:
-            self._probe = job
-        self._under_way.begin(job)
+        self._under_way.add(job)
         self.last_began = now
         self._pace.begin(now)
         if self._paced_since is not None:
             self._observer.rate_limited(self.service, now - self._paced_since)
             self._paced_since = None
+        if self.held:
+            self._begin_probe(job)
+
+    def _begin_probe(self, job: Job) -> None:
+        self._probe = job
         if self.halts:
             self.halts.probe()
         else:
             self.breaker.begin()
 
     def _answered(self, job: Job, *, probe: bool) -> None:
+        if self.breaker.at_ease:
+            return
         rested = self.breaker.state != State.CLOSED
         if self.breaker.answered(job.last_attempt, probe=probe) and rested:
             log.warning("%s answers again", self.service)

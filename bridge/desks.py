@@ -69,7 +69,7 @@ class Desks:
         while (turn := self._pick()) is None:
             await self._rest()
         # There may be work for another too, whose wake-up this one took.
-        if any(desk.waiting for desk in self._desks.values()):
+        if self._idle and any(desk.ready for desk in self._desks.values()):
             self.wake()
         return turn
 
@@ -103,13 +103,13 @@ class Desks:
             self._wake_at(now + OUTSIDER_SECONDS, now)
             return None
         for desk in self._desks.values():
-            if strand := desk.next_burial():
+            if desk.burials and (strand := desk.next_burial()):
                 return desk, strand
         share = self._share()
         for desk in self._by_turn():
-            if desk.waiting and desk.in_flight < share and (strand := desk.next_request(now)):
+            if desk.ready and desk.in_flight < share and (strand := desk.next_request(now)):
                 return desk, strand
-        waiting = (desk.opens_at(now) for desk in self._desks.values() if desk.waiting)
+        waiting = (desk.opens_at(now) for desk in self._desks.values() if desk.ready)
         self._wake_at(min(waiting, default=NEVER), now)
         return None
 

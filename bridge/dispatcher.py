@@ -91,7 +91,8 @@ class Dispatcher:
             strands = [strand]
             if strand.head.rejected is None:
                 loads = self._loading.of(desk, strand)
-                await self._deliver(desk, loads)
+                requests = [load.request for load in loads]
+                self._end_all(desk, loads, await self._delivery.attempt(bulk(requests)))
                 strands = [load.strand for load in loads]
             for each in strands:
                 if each.at_work:
@@ -99,22 +100,29 @@ class Dispatcher:
             # A slot is free, and what may be sent has changed.
             self._desks.wake()
 
-    async def _deliver(self, desk: Desk, loads: Sequence[Load]) -> None:
-        outcome = await self._delivery.attempt(bulk([load.request for load in loads]))
-        now = self._clock()
+    def _end_all(self, desk: Desk, loads: Sequence[Load], outcome: Verdict) -> None:
+        """What *outcome* is for each part of a request."""
         asked = self._asked(outcome)
-        desk.ended(loads[0].jobs[0], outcome, asked=asked, now=now)
+        desk.ended(loads[0].jobs[0], outcome, asked=asked, now=self._clock())
         if len(loads) > 1:
             self._count_crowd(desk, loads, outcome)
         for load in loads:
-            self._end(desk, load, outcome, asked, alone=len(loads) == 1)
+            if isinstance(outcome, Delivered):
+                self._delivered(desk, load, outcome)
+            else:
+                self._end(desk, load, outcome, asked, alone=len(loads) == 1)
 
-    def _end(self, desk: Desk, load: Load, outcome: Verdict, asked: float, *, alone: bool) -> None:
-        """What *outcome* is for one customer's part of a request."""
+    def _end(
+        self,
+        desk: Desk,
+        load: Load,
+        outcome: TryAgain | Halt | Rejected,
+        asked: float,
+        *,
+        alone: bool,
+    ) -> None:
+        """What an *outcome* that is no acceptance is for one customer's part of a request."""
         strand, jobs, request = load
-        if isinstance(outcome, Delivered):
-            self._delivered(desk, strand, jobs, outcome)
-            return
         if withheld(outcome):
             # Nobody has seen it: it is no attempt, and says nothing of record or service.
             self._observer.backed_off(desk.service, NOT_A_MEMBER, 0)
@@ -205,18 +213,20 @@ class Dispatcher:
         self._lanes.again(strand, 0)
 
     def _asked(self, outcome: Verdict) -> float:
-        asked = outcome.retry_after if isinstance(outcome, TryAgain) else None
-        return retry_after(asked, now=self._wall_clock())
+        if not isinstance(outcome, TryAgain) or outcome.retry_after is None:
+            return 0.0
+        return retry_after(outcome.retry_after, now=self._wall_clock())
 
-    def _delivered(
-        self, desk: Desk, strand: Strand[Job], jobs: Sequence[Job], outcome: Delivered
-    ) -> None:
+    def _delivered(self, desk: Desk, load: Load, outcome: Delivered) -> None:
+        strand, jobs, _ = load
         now = self._wall_clock()
+        delays = []
         for job in jobs:
+            entry = job.entry
             desk.letters.delivered(job.number)
-            self._ledger.settle(job.entry)
+            self._ledger.settle(entry)
+            delays.append(max(0.0, now - entry.timestamp_ms / 1000))
         self._committer.settled(jobs[-1].entry, len(jobs))
-        delays = [max(0.0, now - job.record.timestamp_ms / 1000) for job in jobs]
         self._observer.delivered(desk.service, delays)
         if log.isEnabledFor(logging.DEBUG):
             ids = outcome.submission_id, outcome.transaction_id

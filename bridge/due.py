@@ -8,44 +8,35 @@ from bridge.lanes import Lanes, Strand
 NEVER_TRIED = float("-inf")
 
 
-class Due:
-    """Who leaves has taken its turn in its lane."""
+class Due(deque[Strand[Job]]):
+    """Those that come `append` themselves; who leaves has taken its turn in its lane."""
 
     def __init__(self, lanes: Lanes[Job]) -> None:
+        super().__init__()
         self._lanes = lanes
-        self._strands: deque[Strand[Job]] = deque()
 
     def __repr__(self) -> str:
-        return f"<Due: {len(self._strands)} strands>"
-
-    def __len__(self) -> int:
-        return len(self._strands)
-
-    def add(self, strand: Strand[Job]) -> None:
-        """Put *strand* behind the others."""
-        self._strands.append(strand)
+        return f"<Due: {len(self)} strands>"
 
     @property
     def has_untried(self) -> bool:
         """Whether one of them was never tried."""
-        return any(
-            strand.jobs and strand.head.last_attempt == NEVER_TRIED for strand in self._strands
-        )
+        return any(strand.jobs and strand.head.last_attempt == NEVER_TRIED for strand in self)
 
     def peek(self) -> Job | None:
         """What comes first; strands that were dropped are forgotten on the way."""
-        while self._strands and not self._strands[0].jobs:
-            self._strands.popleft()
-        return self._strands[0].head if self._strands else None
+        while self and not self[0].jobs:
+            self.popleft()
+        return self[0].head if self else None
 
     def take(self) -> Strand[Job] | None:
         """What comes first; None where it has no turn to take, and is offered again after it."""
-        strand = self._strands.popleft()
+        strand = self.popleft()
         return strand if self._lanes.take(strand) else None
 
     def first(self) -> Strand[Job] | None:
         """The first that has a turn to take."""
-        while self._strands:
+        while self:
             strand = self.take()
             if strand is not None:
                 return strand
@@ -53,15 +44,17 @@ class Due:
 
     def longest_untried(self) -> Strand[Job] | None:
         """The strand whose last attempt is oldest: no single record can fail every probe."""
-        for strand in sorted(self._strands, key=_last_attempt):
-            self._strands.remove(strand)
+        for strand in sorted(self, key=_last_attempt):
+            self.remove(strand)
             if self._lanes.take(strand):
                 return strand
         return None
 
     def prune(self) -> None:
         """Strands were dropped: forget them."""
-        self._strands = deque(strand for strand in self._strands if strand.jobs)
+        left = [strand for strand in self if strand.jobs]
+        self.clear()
+        self.extend(left)
 
 
 def _last_attempt(strand: Strand[Job]) -> float:

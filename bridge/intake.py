@@ -14,7 +14,7 @@ from bridge.backlog import Backlog
 from bridge.errors import GroupTrouble, OffsetsLost, PollFailed
 from bridge.job import Job
 from bridge.lanes import Lanes
-from bridge.ledger import Book, Ledger
+from bridge.ledger import Book, Entry, Ledger
 from bridge.losses import Losses
 from bridge.model import Event, Partition, Poll, Record, Route, Service, Unreadable
 from bridge.observer import Observer
@@ -198,47 +198,44 @@ class Intake:
 
     def _admit_all(self, book: Book, records: list[Record]) -> None:
         route = self._routes[book.partition.topic]
-        owned = len(self._ledger)
+        fits = self._backlog.bytes_of(owned=len(self._ledger))
         skipped = admitted = 0
         for record in records:
             if record.offset < book.next_offset:
                 # Handed over twice; admitting it again would deliver it out of order.
                 continue
-            if not self._backlog.fits(record.size, book, owned=owned):
+            size = record.size
+            # The first one always may.
+            if book.records and book.bytes + size > fits:
                 # What does not fit is read again later, from here.
-                self._backlog.pause(book.partition, record.size)
+                self._backlog.pause(book.partition, size)
                 self._source.seek(book.partition, record.offset)
                 break
             admitted += 1
-            skipped += not self._admit(record, route)
+            entry = book.admit(record, size)
+            if entry is None:
+                skipped += 1
+            else:
+                self._begin(record, entry, route)
         self._observer.consumed(route.service, book.partition, admitted)
         self._observer.skipped(route.service, skipped)
 
-    def _admit(self, record: Record, route: Route) -> bool:
-        """Into the ledger and its lane; false where an earlier owner had settled it."""
-        entry = self._ledger.admit(record)
-        if entry is None:
-            return False
-        event = self._readers[record.partition.topic].read(record)
-        self._note_rules(route.service, record, event)
-        number = next(self._numbers)
+    def _begin(self, record: Record, entry: Entry, route: Route) -> None:
+        """Read what is in the ledger by now, and put it into its lane."""
+        service, partition = route.service, record.partition
+        event = self._readers[partition.topic].read(record)
+        job = Job(record, entry, event.lane, service, next(self._numbers))
         if isinstance(event, Unreadable):
-            job = Job(
-                record, entry, event.lane, route.service, number=number, rejected=event.rejected
-            )
-        else:
-            request = request_for(event, route)
-            job = Job(record, entry, event.lane, route.service, number=number, request=request)
-        self._lanes.add(event.lane, record.partition, job)
-        return True
-
-    def _note_rules(self, service: Service, record: Record, event: Event | Unreadable) -> None:
-        if isinstance(event, Unreadable):
+            job.rejected = event.rejected
             for rule in event.rejected.rules:
                 self._observer.rule_broken(service, rule, "reject")
-            return
-        if not event.warnings:
-            return
+        else:
+            job.request = request_for(event, route)
+            if event.warnings:
+                self._warn(service, record, event)
+        self._lanes.add(event.lane, partition, job)
+
+    def _warn(self, service: Service, record: Record, event: Event) -> None:
         for rule in {rule for rule, _ in event.warnings}:
             self._observer.rule_broken(service, rule, "warn")
         # One line for a record, however much is wrong with it.

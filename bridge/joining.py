@@ -6,7 +6,7 @@ was waiting anyway. And no record is given up for what a joined request met, unl
 concern each of them: after trouble they go in smaller ones, in the end alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 import msgspec
@@ -29,25 +29,25 @@ class Joining:
     def __init__(self, most: int) -> None:
         self._most = most
 
-    def at_once(self, jobs: Iterable[Job]) -> list[Job]:
+    def at_once(self, jobs: Sequence[Job]) -> list[Job]:
         """Those at the front of *jobs* that may leave together; the first of them at least."""
-        waiting = iter(jobs)
-        head = next(waiting)
+        head = jobs[0]
         found = [head]
         first = head.request
-        if first is None or not first.tail or head.company == 1:
+        if len(jobs) == 1 or first is None or not first.tail or head.company == 1:
             return found
         events, size, company = first.events, len(first.body), head.company
         # Up to the list of behaviors, and behind it: they differ in their behaviors alone.
         start, tail = first.body[: _start(first)], first.tail
-        for job in islice(waiting, self._most - 1):
+        for job in islice(jobs, 1, self._most):
             request = job.request
             if request is None or job.rejected is not None or request.tail != tail:
                 break
-            if not request.body.startswith(start):
+            body = request.body
+            if not body.startswith(start):
                 break
             events += request.events
-            size += len(request.body)
+            size += len(body)
             company = min(company, job.company)
             if events > self._most or size > MOST_BYTES or len(found) >= company:
                 break

@@ -134,11 +134,12 @@ class Lanes(Generic[Job]):
 
     def ended(self, strand: Strand[Job]) -> None:
         """What of *strand* had the turn is settled; the next record comes up."""
+        jobs = strand.jobs
         for _ in range(strand.at_work):
-            strand.jobs.popleft()
+            jobs.popleft()
         self._give_back(strand)
         self._pass_turn(strand)
-        if strand.jobs:
+        if jobs:
             self._turns.offer(strand)
 
     def again(self, strand: Strand[Job], delay: float) -> None:
@@ -180,12 +181,14 @@ class Lanes(Generic[Job]):
         lane = strand.lane
         if not strand.jobs:
             self._leave(strand)
-        waiting, lane.waiting = lane.waiting, deque()
-        for other in waiting:
-            # One that was dropped meanwhile has nothing left.
-            if other.jobs:
-                self._turns.offer(other)
-        self._close_if_empty(lane)
+        if lane.waiting:
+            waiting, lane.waiting = lane.waiting, deque()
+            for other in waiting:
+                # One that was dropped meanwhile has nothing left.
+                if other.jobs:
+                    self._turns.offer(other)
+        if not lane.strands:
+            self._close_if_empty(lane)
 
     def _drop(self, strand: Strand[Job]) -> None:
         # A later owner of the partition may be this process again: its records must find

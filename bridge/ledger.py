@@ -76,21 +76,22 @@ class Book:
         """What Kafka is known to hold for this partition."""
         return self._acknowledged
 
-    def admit(self, record: Record) -> Entry | None:
-        """Take in the next record; None where its completion map says that it is settled."""
-        settled = self._inherits and record.offset in self._completed
-        entry = Entry(self, record.offset, record.size, record.timestamp_ms, settled)
-        self.next_offset = self.position = record.offset + 1
+    def admit(self, record: Record, size: int) -> Entry | None:
+        """Take in the next record, of *size* bytes; None where an earlier owner has settled it."""
+        offset = record.offset
+        settled = self._inherits and offset in self._completed
+        entry = Entry(self, offset, size, record.timestamp_ms, settled)
+        self.next_offset = self.position = offset + 1
         if settled:
             self._changed = True
             if self._entries:
                 # Stays in the map of every commit until the offset passes it.
                 self._entries.append(entry)
-                self._highest_settled = record.offset
+                self._highest_settled = offset
             return None
         self._entries.append(entry)
         self.records += 1
-        self.bytes += entry.size
+        self.bytes += size
         return entry
 
     def settle(self, entry: Entry) -> None:
@@ -101,8 +102,9 @@ class Book:
         self.records -= 1
         self.bytes -= entry.size
         self._highest_settled = max(self._highest_settled, entry.offset)
-        while self._entries and self._entries[0].settled:
-            self._entries.popleft()
+        entries = self._entries
+        while entries and entries[0].settled:
+            entries.popleft()
 
     def reach(self, position: int) -> None:
         """The consumer stands at *position* and has handed over everything below it."""
@@ -214,7 +216,7 @@ class Ledger:
 
     def admit(self, record: Record) -> Entry | None:
         """Take in *record*; None where it was settled by an earlier owner."""
-        return self._books[record.partition].admit(record)
+        return self._books[record.partition].admit(record, record.size)
 
     def settle(self, entry: Entry) -> None:
         """Mark *entry* done. Late news from a partition since revoked is ignored."""

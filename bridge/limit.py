@@ -14,30 +14,33 @@ class Limit:
 
     def __init__(self, ceiling: int) -> None:
         self._ceiling = ceiling
-        self._limit = float(max(1, ceiling // 4))
+        self._limit = 0.0
+        self.value = 0
+        """Requests that may be under way."""
+        self._set(ceiling // 4)
         self._warming = True
         self._last_cut = float("-inf")
 
     def __repr__(self) -> str:
         return f"<Limit: {self.value} of {self._ceiling}>"
 
-    @property
-    def value(self) -> int:
-        """Requests that may be under way."""
-        return int(self._limit)
-
     def rose(self) -> None:
         """A request came back clean: a round trip is as many of them as the limit has."""
-        step = 1.0 if self._warming else 1.0 / self._limit
-        self._limit = min(float(self._ceiling), self._limit + step)
+        if self.value < self._ceiling:
+            self._set(self._limit + (1.0 if self._warming else 1.0 / self._limit))
 
     def cut(self, now: float) -> None:
         """A request met a sign of overload: 429, 503, or a time-out."""
         if now - self._last_cut >= CUT_SECONDS:
             self._last_cut = now
             self._warming = False
-            self._limit = max(1.0, self._limit / 2)
+            self._set(self._limit / 2)
 
     def restart(self) -> None:
         """After an outage: begin small, and double."""
-        self._limit, self._warming = 1.0, True
+        self._warming = True
+        self._set(1.0)
+
+    def _set(self, limit: float) -> None:
+        self._limit = max(1.0, min(float(self._ceiling), limit))
+        self.value = int(self._limit)

@@ -36,8 +36,8 @@ class Loading:
     def of(self, desk: Desk, strand: Strand[Job]) -> list[Load]:
         """The load of *strand*, and of others that are due and may travel with it."""
         loads = [self._load(strand)]
-        # A held service is tried with one record.
         if desk.crowd.size < LEAST or desk.held:
+            # No others; and a held service is tried with one record.
             return loads
         room = MOST_BYTES - len(loads[0].request.body)
         while room > 0 and (companion := _companion(desk, loads)) is not None:
@@ -48,7 +48,8 @@ class Loading:
 
     def _load(self, strand: Strand[Job]) -> Load:
         jobs = self._joining.at_once(strand.jobs)
-        self._lanes.widen(strand, len(jobs))
+        if len(jobs) > 1:
+            self._lanes.widen(strand, len(jobs))
         return Load(strand, jobs, joined(jobs))
 
 

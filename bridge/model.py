@@ -71,6 +71,8 @@ class Record(Struct, frozen=True, gc=False):
     def size(self) -> int:
         """Bytes of payload held in memory for this record."""
         size = len(self.value or b"") + len(self.key or b"")
+        if not self.headers:
+            return size
         for name, value in self.headers:
             size += len(name) + len(value or b"")
         return size

@@ -31,7 +31,7 @@ class Observer(Protocol):
         """An event broke *rule*, which then rejects it (`reject`) or only warns (`warn`)."""
 
     def requested(
-        self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
+        self, service: Service, outcome: str, status: int | None, seconds: float, events: int
     ) -> None:
         """One request ended as *outcome* after *seconds*; *status* is None without an answer."""
 

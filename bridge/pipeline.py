@@ -212,7 +212,7 @@ class Pipeline:
         return ServiceStatus(
             brand=service.brand,
             kind=service.kind,
-            in_flight=self._delivery.in_flight[service],
+            in_flight=desk.in_flight,
             limit=desk.limit.value,
             breaker=desk.breaker.state,
             halted=desk.halts.why,

@@ -11,7 +11,7 @@ the same lane and with the same body.
 from collections.abc import Callable
 from functools import cache
 from types import GenericAlias
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -74,7 +74,7 @@ _ELEMENTS = {AssignBehavior, CustomerBehavior, BehaviorAttribute, StoreOrder, Em
 """Those of which there is a plain form; an order's behaviors have none."""
 
 
-class Plain(NamedTuple):
+class Plain(msgspec.Struct, frozen=True, gc=False):
     """An event that was read: who it names, and what Omeda gets. Nobody has paid for it."""
 
     customer: int | None
@@ -83,7 +83,7 @@ class Plain(NamedTuple):
     """Namespace and id of another system, where Omeda's is not given."""
     body: bytes
     events: int
-    dated: bool
+    dated: bool = False
     """Whether it says when it was ordered."""
 
 
@@ -117,12 +117,16 @@ _encode = msgspec.json.Encoder().encode
 def _behavior(event: Any) -> Plain | None:
     behaviors = event.CustomerBehaviors
     for behavior in behaviors:
-        for attribute in behavior.BehaviorAttributes or ():
-            value, value_id = attribute.BehaviorAttributeValue, attribute.BehaviorAttributeValueId
-            if (value is None) == (value_id is None):
-                return None
-    body = _encode(event)
-    return Plain(event.OmedaCustomerId, None, body, len(behaviors), dated=False)
+        if behavior.BehaviorAttributes is not None and not _one_value_each(behavior):
+            return None
+    return Plain(event.OmedaCustomerId, None, _encode(event), len(behaviors))
+
+
+def _one_value_each(behavior: Any) -> bool:
+    return all(
+        (each.BehaviorAttributeValue is None) != (each.BehaviorAttributeValueId is None)
+        for each in behavior.BehaviorAttributes
+    )
 
 
 def _order(order: Any) -> Plain | None:
@@ -131,12 +135,16 @@ def _order(order: Any) -> Plain | None:
         external = (order.ExternalCustomerIdNamespace or "", order.ExternalCustomerId)
         if "" in external:
             return None
-    products = order.Products or ()
-    if len(products) > 1 and len({each.OmedaProductId for each in products}) < len(products):
+    products = order.Products
+    if products is not None and len(products) > 1 and _repeats(products):
         return None
     if customer is None and external is None:
         return None
-    return Plain(customer, external, _encode(order), 1, dated=order.OrderDate is not None)
+    return Plain(customer, external, _encode(order), 1, order.OrderDate is not None)
+
+
+def _repeats(products: list[Any]) -> bool:
+    return len({each.OmedaProductId for each in products}) < len(products)
 
 
 @cache

@@ -58,9 +58,12 @@ class Reader:
 
     def read(self, record: Record) -> Event | Unreadable:
         """Never raises, whatever the bytes."""
-        if (plain := self._read_plain(record)) and (plain.dated or not self._dates):
-            return Event(self._lane(plain), plain.body, plain.events, tail=self._tail)
-        return self.read_long(record)
+        value = record.value
+        # Without headers it is in no envelope.
+        plain = self._unwrap(record) if record.headers or not value else self._plain(value)
+        if plain is None or (self._dates and not plain.dated):
+            return self.read_long(record)
+        return Event(self._lane(plain), plain.body, plain.events, tail=self._tail)
 
     def read_long(self, record: Record) -> Event | Unreadable:
         """The same, for all that is not plain."""
@@ -78,7 +81,7 @@ class Reader:
             _fill_order_date(decoded.event, record.timestamp_ms, self._zone)
         return _event(lane, decoded, findings)
 
-    def _read_plain(self, record: Record) -> Plain | None:
+    def _unwrap(self, record: Record) -> Plain | None:
         try:
             return self._plain(payload_of(record))
         except Undecodable:

@@ -1,11 +1,12 @@
 """The short way: prepared bytes on a connection of aiohttp's pool, the answer by its parser.
 
-What must stay true: a connection goes back to the pool only behind a whole answer that came after
-its request was written whole; whatever else ends an exchange closes it. This uses private parts of
+What must stay true: a connection is kept only behind a whole answer that came after its request was
+written whole; whatever else ends an exchange closes it. This uses private parts of
 one aiohttp version, so any other is refused.
 """
 
 import asyncio
+import math
 from functools import cached_property
 
 import aiohttp
@@ -18,11 +19,14 @@ from yarl import URL
 
 from bridge.errors import ConfigError
 from bridge.http.exchange import Gate, Head, Reply, whole
+from bridge.http.kept import Kept
 
 CHECKED_VERSION = "3.14.5"
 
 _INFORMATION = range(100, 200)
 _SWITCHING = 101
+
+_NO_TIMER = TimerNoop()
 
 
 class _Target(ClientRequest):
@@ -41,6 +45,7 @@ class DirectClient:
         connector: aiohttp.TCPConnector,
         *,
         base_url: str,
+        keepalive_seconds: float,
         seconds: float,
         connect_seconds: float,
         proxy: str | None,
@@ -51,8 +56,13 @@ class DirectClient:
                 f" {aiohttp.__version__} is installed: choose session"
             )
         self._connector = connector
+        self._kept = Kept(keepalive_seconds)
         self._seconds = seconds
-        self._timeout = aiohttp.ClientTimeout(connect=connect_seconds)
+        self._loop = asyncio.get_running_loop()
+        # To the moment: aiohttp would round longer ones up.
+        self._timeout = aiohttp.ClientTimeout(
+            connect=min(seconds, connect_seconds), ceil_threshold=math.inf
+        )
         base = URL(base_url, encoded=True)
         self._target = _target(base, None if proxy is None else URL(proxy))
         # Without TLS a proxy is no tunnel: it reads the request, and wants its whole address.
@@ -62,24 +72,36 @@ class DirectClient:
 
     async def exchange(self, head: Head, body: bytes, gate: Gate) -> Reply:
         """See `exchange.Client`."""
-        async with asyncio.timeout(self._seconds):
-            connection = await self._connector.connect(self._target, [], self._timeout)
-            try:
-                return await self._ask(connection, head, body, gate)
-            except HttpProcessingError as error:
-                connection.close()
-                raise aiohttp.ClientPayloadError(type(error).__name__) from error
-            except BaseException:
-                connection.close()
-                raise
+        ends = self._loop.time() + self._seconds
+        connection = self._kept.take() or await self._connect()
+        protocol = connection.protocol
+        if protocol is None:
+            raise aiohttp.ServerDisconnectedError
+        # Fails whatever is waited for from here on; a timer costs a fifth of `asyncio.timeout`.
+        timer = self._loop.call_at(ends, protocol._on_read_timeout)  # noqa: SLF001 - the pinned aiohttp's
+        try:
+            return await self._ask(connection, protocol, head, body, gate)
+        except HttpProcessingError as error:
+            connection.close()
+            raise aiohttp.ClientPayloadError(type(error).__name__) from error
+        except BaseException:
+            connection.close()
+            raise
+        finally:
+            timer.cancel()
 
-    async def _ask(self, connection: Connection, head: Head, body: bytes, gate: Gate) -> Reply:
-        protocol, transport = connection.protocol, connection.transport
+    async def _connect(self) -> Connection:
+        return await self._connector.connect(self._target, [], self._timeout)
+
+    async def _ask(
+        self, connection: Connection, protocol: ResponseHandler, head: Head, body: bytes, gate: Gate
+    ) -> Reply:
+        transport = protocol.transport
         # No await from here until it is written: nothing can come in between.
-        if protocol is None or transport is None or not protocol.is_connected():
+        if transport is None or not protocol.is_connected():
             raise aiohttp.ServerDisconnectedError
         stale = protocol.should_close
-        _expect_answer(protocol)
+        protocol.set_response_params(timer=_NO_TIMER, read_until_eof=True)
         # Written at once: uvloop would collect small writes until its next round.
         transport.set_write_buffer_limits(high=0)
         lines = head.lines(self._address, self._more)
@@ -88,25 +110,22 @@ class DirectClient:
         message, stream = await protocol.read()
         while message.code in _INFORMATION and message.code != _SWITCHING:
             message, stream = await protocol.read()
-        reply = Reply(message.code, message.headers, await whole(stream))
-        if transport.get_write_buffer_size():
+        answer = await whole(stream)
+        if protocol.should_close or transport.get_write_buffer_size():
             # Answered before all of it was sent: the rest would be taken for the next request.
             connection.close()
         else:
-            connection.release()
-        return reply
+            self._kept.put(connection)
+        return Reply(message.code, message.headers, answer)
 
     async def close(self) -> None:
         """Close every connection."""
+        self._kept.close()
         await self._connector.close()
 
 
 def _target(base: URL, proxy: URL | None) -> ClientRequest:
     return _Target("POST", base, loop=asyncio.get_running_loop(), proxy=proxy)
-
-
-def _expect_answer(protocol: ResponseHandler) -> None:
-    protocol.set_response_params(timer=TimerNoop(), read_until_eof=True)
 
 
 def _path(url: URL) -> str:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
 import aiohttp
+from msgspec import Struct
 from yarl import URL
 
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
@@ -50,7 +51,7 @@ class Head:
         return self._lines
 
 
-class Reply(NamedTuple):
+class Reply(Struct, frozen=True):
     """What came back, whole."""
 
     status: int
@@ -107,7 +108,8 @@ class Client(Protocol):
 
 async def whole(stream: aiohttp.StreamReader) -> bytes:
     """All that *stream* brings. Raises OutcomeUnknown where that is more than `ANSWER_BYTES`."""
-    body = await stream.read(ANSWER_BYTES)
+    # Nearly every answer is there by now, in one piece.
+    body = stream.read_nowait(ANSWER_BYTES) if stream.is_eof() else b""
     while not stream.at_eof() and len(body) <= ANSWER_BYTES:
         body += await stream.read(ANSWER_BYTES)
     if len(body) > ANSWER_BYTES:

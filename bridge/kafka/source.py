@@ -105,7 +105,7 @@ class KafkaSource:
 
         A process that was frozen past its session may find its partitions with another.
         """
-        return boot_seconds() - self.proven_at < self._kafka.session_timeout_seconds
+        return boot_seconds() - self._member.proven_at < self._kafka.session_timeout_seconds
 
     @property
     def proven_at(self) -> float:

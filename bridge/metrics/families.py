@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter, Info
+from prometheus_client import CollectorRegistry, Info
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.process_collector import ProcessCollector
 
 from bridge import __version__
 from bridge.metrics.catalogue import FAMILY, PREFIX
 from bridge.metrics.gauges import Gauges
-from bridge.metrics.histograms import Histogram, Tally
+from bridge.metrics.tallies import Count, Counter, Histogram, Tally
 from bridge.model import NOT_A_MEMBER, Partition, Reason, Route, Service
 from bridge.refusals import KNOWN, UNCLASSIFIED
 from bridge.rules import RULES, Strictness
@@ -50,6 +50,11 @@ class Metrics:
         self._requests = self._counter("requests")
         self._duration = self._histogram("request_duration_seconds")
         self._events = self._histogram("request_events")
+        # What every request tells, bound to its labels once.
+        self._request = cache(self._of_request)
+        self._delivery = cache(
+            lambda service: (self._settled(*service, "delivered"), self._delay(*service))
+        )
         self._retries = self._counter("retries")
         self._backoff = self._counter("backoff_seconds")
         self._omeda_errors = self._counter("omeda_errors")
@@ -143,8 +148,9 @@ class Metrics:
         self._lost(*service).inc(offsets)
 
     def delivered(self, service: Service, delays_seconds: Sequence[float]) -> None:
-        self._settled(*service, "delivered").inc(len(delays_seconds))
-        self._delay(*service).observe_all(delays_seconds)
+        settled, delay = self._delivery(service)
+        settled.inc(len(delays_seconds))
+        delay.observe_all(delays_seconds)
 
     def rejected(self, service: Service, reason: Reason) -> None:
         outcome = "exhausted" if reason == "exhausted" else "rejected"
@@ -158,12 +164,12 @@ class Metrics:
         self._rules_broken(*service, rule, strictness).inc()
 
     def requested(
-        self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
+        self, service: Service, outcome: str, status: int | None, seconds: float, events: int
     ) -> None:
-        status_class = "none" if status is None else f"{status // 100}xx"
-        self._requests(*service, outcome, status_class).inc()
-        self._duration(*service, outcome, status_class).observe(seconds)
-        self._events(*service).observe(events)
+        requests, duration, carried = self._request(service, outcome, status)
+        requests.inc()
+        duration.observe(seconds)
+        carried.observe(events)
 
     def refused(self, service: Service, errors: Sequence[str]) -> None:
         for error in errors:
@@ -195,13 +201,24 @@ class Metrics:
     def overflowed(self, maps: int) -> None:
         self._overflows().inc(maps)
 
-    def _counter(self, name: str) -> Callable[..., Counter]:
-        """The family's children by their label values; looking one up costs more than counting."""
-        one = FAMILY[name]
-        family = Counter(name, one.help, one.labels, namespace=PREFIX, registry=self.registry)
-        return cache(family.labels) if one.labels else lambda: family
+    def _of_request(
+        self, service: Service, outcome: str, status: int | None
+    ) -> tuple[Count, Tally, Tally]:
+        status_class = "none" if status is None else f"{status // 100}xx"
+        return (
+            self._requests(*service, outcome, status_class),
+            self._duration(*service, outcome, status_class),
+            self._events(*service),
+        )
+
+    def _counter(self, name: str) -> Callable[..., Count]:
+        """What counts in the family, by label values."""
+        counter = Counter(FAMILY[name])
+        self.registry.register(counter)
+        return counter.labelled
 
     def _histogram(self, name: str) -> Callable[..., Tally]:
+        """What observes in the family, by label values."""
         histogram = Histogram(FAMILY[name])
         self.registry.register(histogram)
         return histogram.labelled

@@ -15,12 +15,12 @@ def job(number: int) -> Job:
 
 def test_what_began_before_a_restart_is_under_way_and_does_not_count() -> None:
     subject, (old, hanging, new) = UnderWay(), map(job, range(3))
-    subject.begin(old)
-    subject.begin(hanging)
+    subject.add(old)
+    subject.add(hanging)
     assert (len(subject), subject.fresh) == (2, 2)
 
     subject.restart()
-    subject.begin(new)
+    subject.add(new)
     assert (len(subject), subject.fresh) == (3, 1)
 
     subject.end(old)
@@ -31,10 +31,10 @@ def test_what_began_before_a_restart_is_under_way_and_does_not_count() -> None:
 
 def test_one_that_is_sent_again_after_the_restart_counts() -> None:
     subject, again = UnderWay(), job(0)
-    subject.begin(again)
+    subject.add(again)
     subject.restart()
     subject.end(again)
-    subject.begin(again)
+    subject.add(again)
 
     assert subject.fresh == 1
     assert repr(subject) == "<UnderWay: 1 requests, 1 of them fresh>"

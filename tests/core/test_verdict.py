@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bridge.bodies import MESSAGE_CHARACTERS
+from bridge.bodies import MESSAGE_CHARACTERS, acceptance, content_of
 from bridge.model import Answer, Delivered, Halt, Rejected, TryAgain
-from bridge.verdict import verdict
+from bridge.verdict import row_of, verdict
 
 ACCEPTED = b'{"ResponseInfo":[{"CustomerId":1}],"SubmissionId":"s-1"}'
 REFUSED = b'{"Errors":[{"Error":"no such customer"}],"SubmissionId":"s-2"}'
@@ -197,3 +197,32 @@ def test_no_depth_of_nesting_raises(opening: str, closing: str) -> None:
             outcome = verdict(Answer(400, body.encode()))
 
             assert isinstance(outcome, Rejected)
+
+
+_infos = st.lists(st.dictionaries(st.sampled_from(["CustomerId", "TransactionId"]), st.integers()))
+_bodies: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
+    {
+        "ResponseInfo": st.one_of(
+            st.none(), st.integers(), st.dictionaries(st.text(), st.none()), _infos
+        )
+    },
+    optional={
+        "Errors": st.sampled_from([None, [], {}, "", "bad", [{"Error": "bad"}]]),
+        "SubmissionId": st.one_of(st.none(), st.integers(), st.text()),
+        "Submission": st.one_of(st.none(), st.text()),
+    },
+)
+
+
+@given(_bodies.map(lambda body: json.dumps(body).encode()))
+def test_the_short_way_to_an_acceptance_says_what_the_table_says(body: bytes) -> None:
+    found, answer = acceptance(body), Answer(200, body)
+
+    if found is not None:
+        content = content_of(answer)
+        assert row_of(answer).name == "accepted"
+        assert found == (content.accepted[0], content.submission_id)
+
+
+def test_the_usual_acceptance_goes_the_short_way() -> None:
+    assert acceptance(ACCEPTED) == ({"CustomerId": 1}, "s-1")

@@ -93,7 +93,7 @@ def suffer_everything(metrics: Metrics) -> None:
     metrics.refused(SERVICE, [*(known.name for known in KNOWN), UNCLASSIFIED])
     for outcome in ("delivered", "rejected", "retried", "halted"):
         for answer in (None, 100, 200, 300, 400, 500):
-            metrics.requested(SERVICE, outcome=outcome, status=answer, seconds=0.1, events=1)
+            metrics.requested(SERVICE, outcome, answer, 0.1, 1)
     metrics.committed("ok", 0.1)
     metrics.committed("failed", 0.1)
 

@@ -96,7 +96,7 @@ def busy_metrics() -> Metrics:
     metrics.delivered(SERVICE, [0.2])
     metrics.rejected(SERVICE, "refused")
     metrics.dead_letter_failed(SERVICE)
-    metrics.requested(SERVICE, outcome="delivered", status=200, seconds=0.1, events=1)
+    metrics.requested(SERVICE, "delivered", 200, 0.1, 1)
     metrics.refused(SERVICE, ["behavior_not_found"])
     metrics.rate_limited(SERVICE, 0.5)
     metrics.merge_followed(SERVICE)

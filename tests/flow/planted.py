@@ -1,19 +1,16 @@
 """Mistakes, each planted into an otherwise right pipeline by a small broken part."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from bridge.backlog import Backlog
 from bridge.completion import Completed, decode
-from bridge.desk import Desk
-from bridge.dispatcher import Dispatcher
+from bridge.delivery import Delivery
 from bridge.intake import MOST_RECORDS
 from bridge.job import Job
-from bridge.joining import joined
 from bridge.lanes import Lanes
 from bridge.ledger import Book, Entry, Ledger
-from bridge.loading import Load
-from bridge.model import Commit, Delivered, LaneKey, Partition, TryAgain
+from bridge.model import Commit, LaneKey, Partition, Request, TryAgain, Verdict
 from bridge.pipeline import Pipeline
 
 Plant = Callable[[Pipeline], None]
@@ -88,18 +85,15 @@ class _ClingingLanes(Lanes[Job]):
         pass
 
 
-class _WaitingDispatcher(Dispatcher):
+class _WaitingDelivery(Delivery):
     """Sleeps through the back-off in the slot."""
 
-    async def _deliver(self, desk: Desk, loads: Sequence[Load]) -> None:
-        strand = loads[0].strand
-        job = strand.head
-        while isinstance(outcome := await self._delivery.attempt(joined([job])), TryAgain):
-            job.failures += 1
-            await asyncio.sleep(self._backoff.delay(job.failures))
-        desk.ended(job, outcome, asked=0, now=0)
-        assert isinstance(outcome, Delivered)
-        self._delivered(desk, strand, [job], outcome)
+    async def attempt(self, request: Request) -> Verdict:
+        delay = 0.5
+        while isinstance(outcome := await super().attempt(request), TryAgain):
+            await asyncio.sleep(delay)
+            delay *= 2
+        return outcome
 
 
 class _EndlessBacklog(Backlog):
@@ -131,7 +125,7 @@ def forgets_nothing_on_revoke(pipeline: Pipeline) -> None:
 
 
 def holds_the_slot_in_back_off(pipeline: Pipeline) -> None:
-    pipeline._dispatcher.__class__ = _WaitingDispatcher
+    pipeline._delivery.__class__ = _WaitingDelivery
 
 
 def never_pauses(pipeline: Pipeline) -> None:

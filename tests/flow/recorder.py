@@ -43,7 +43,7 @@ class Recorder:
         self.counts[f"{strictness}: {rule}"] += 1
 
     def requested(
-        self, service: Service, *, outcome: str, status: int | None, seconds: float, events: int
+        self, service: Service, outcome: str, status: int | None, seconds: float, events: int
     ) -> None:
         del service, status, seconds, events
         self.counts[f"requested: {outcome}"] += 1
