@@ -43,7 +43,7 @@ def test_what_a_message_speaks_of_has_members_of_its_own(
     logs.configure(Log(format="json", level="debug"))
     service, partition = Service("DEMO", Kind.ORDER), Partition("orders", 3)
     record = Record(partition, 42, 0, b"1001", b"{}")
-    entry = Ledger().open(partition, Commit(42)).admit(record)
+    entry = Ledger().open(partition, Commit(42)).admit(record, record.size)
     assert entry is not None
     job = Job(record, entry, LaneKey("DEMO", "1001"), service, number=1)
 

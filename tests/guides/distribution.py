@@ -17,9 +17,14 @@ CLASSES = {
     "kafka-topics.sh": "org.apache.kafka.tools.TopicCommand",
     "kafka-console-producer.sh": "org.apache.kafka.tools.ConsoleProducer",
 }
-SCRIPT = """\
+JAVA = (
+    *("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+)
+"""None of them lives long enough for the second compiler."""
+SCRIPT = f"""\
 #!/bin/sh
-exec java -Xmx512m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp '{jars}' {name} "$@"
+exec {" ".join(JAVA)} -cp '{{jars}}' {{name}} "$@"
 """
 PROPERTIES = """\
 process.roles=broker,controller

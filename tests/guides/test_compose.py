@@ -15,7 +15,7 @@ from bridge.config import load
 from tests.deploy.tools import checked
 from tests.docs.reading import ROOT, command_line
 from tests.docs.test_samples import SECRETS
-from tests.guides.distribution import jars, unpack
+from tests.guides.distribution import JAVA, jars, unpack
 from tests.system.broker import free_ports
 from tests.system.cluster import Cluster
 from tests.system.kafka_python import KafkaError
@@ -176,8 +176,7 @@ def test_a_real_kafka_starts_with_these_settings_and_the_topics_are_created(tmp_
     settings["log.dirs"] = str(tmp_path / "data")
     properties = tmp_path / "server.properties"
     properties.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
-    quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
-    java = ["java", "-Xmx512m", quiet, "-cp", jars()]
+    java = [*JAVA, "-cp", jars()]
     cluster_id = "b21lZGEtYnJpZGdlLXRlcw"
     storage = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties)]
     subprocess.run([*java, *storage], check=True, timeout=START_SECONDS, capture_output=True)
