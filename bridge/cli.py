@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "demo":
             command.add_argument("--port", type=int, default=9464, help="of /metrics and probes")
         if name == "simulate":
+            command.add_argument("--host", default="127.0.0.1", help="0.0.0.0 for all addresses")
             command.add_argument("--port", type=int, default=8080)
             command.add_argument("--scenario", type=Path, metavar="FILE")
         if name == "send":

@@ -249,11 +249,6 @@ class Intake:
     def _warn(self, service: Service, record: Record, event: Event) -> None:
         for rule in {rule for rule, _ in event.warnings}:
             self._observer.rule_broken(service, rule, "warn")
-        for rule, sentence in event.warnings:
-            log.warning(
-                "%s@%d is sent although %s (rule %s)",
-                record.partition,
-                record.offset,
-                sentence,
-                rule,
-            )
+        # One line for a record, however much is wrong with it.
+        why = "; ".join(f"{sentence} (rule {rule})" for rule, sentence in event.warnings)
+        log.warning("%s@%d is sent although %s", record.partition, record.offset, why)
