@@ -152,9 +152,10 @@ bench-parts: $(VENV)/dev ## what the bridge costs without Kafka and HTTP: its st
 	$(BIN)/python -m bench.line
 
 .PHONY: docs
-docs: $(VENV)/dev ## write docs/events.md and docs/metrics.md anew, from the code
+docs: $(VENV)/dev ## write docs/events.md, docs/metrics.md and docs/cli.md anew, from the code
 	$(BIN)/python scripts/events_reference.py
 	$(BIN)/python scripts/metrics_reference.py
+	$(BIN)/python scripts/cli_reference.py
 
 .PHONY: site
 site: $(VENV)/dev ## the documentation as a site, into site/

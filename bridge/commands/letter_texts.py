@@ -31,7 +31,7 @@ def as_row(letter: Stored, *, replayed: bool) -> str:
         "yes" if replayed else "",
         message,
     )
-    return ROW.format(*map(_tame, texts)).rstrip()
+    return ROW.format(*map(tame, texts)).rstrip()
 
 
 def as_json(letter: Stored, *, replayed: bool) -> str:
@@ -60,13 +60,34 @@ def as_text(record: Record) -> str:
     return "\n".join(_lines(record))
 
 
+def as_document(record: Record) -> str:
+    """The same as JSON. What is no text is in hexadecimal, in a member of its own."""
+    said = {
+        "letter": f"{record.partition.number}:{record.offset}",
+        "timestamp": _time(record.timestamp_ms) if record.timestamp_ms >= 0 else None,
+        "headers": [{"name": name, **_member(value)} for name, value in record.headers],
+        "key": _member(record.key),
+        "value": _member(record.value),
+    }
+    return json.dumps(said, indent=2)
+
+
+def _member(value: bytes | None) -> dict[str, str | None]:
+    if value is None:
+        return {"text": None}
+    try:
+        return {"text": value.decode()}
+    except UnicodeDecodeError:
+        return {"hex": value.hex()}
+
+
 def _lines(record: Record) -> Iterator[str]:
     yield f"letter: {record.partition.number}:{record.offset}"
     if record.timestamp_ms >= 0:
         yield f"timestamp: {_time(record.timestamp_ms)}"
     yield "headers:"
     for name, value in record.headers:
-        yield f"  {_tame(name)}: {_readable(value)}"
+        yield f"  {tame(name)}: {_readable(value)}"
     yield f"key: {_readable(record.key)}"
     yield f"value: {_readable(record.value)}"
 
@@ -75,12 +96,13 @@ def _readable(value: bytes | None) -> str:
     if value is None:
         return "none"
     try:
-        return _tame(value.decode(), besides="\n\t")
+        return tame(value.decode(), besides="\n\t")
     except UnicodeDecodeError:
         return f"{len(value)} bytes that are no text, in hexadecimal: {value.hex()}"
 
 
-def _tame(text: str, *, besides: str = "") -> str:
+def tame(text: str, *, besides: str = "") -> str:
+    """*text*, of which nothing can steer a terminal."""
     return "".join(
         each if each.isprintable() or each in besides else ascii(each)[1:-1] for each in text
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bridge import cli
+from bridge.usage import parser
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -24,7 +24,7 @@ DOCUMENTS = sorted(
 
 def command_line() -> argparse.ArgumentParser:
     """What `omeda-bridge` takes."""
-    return cli._parser()
+    return parser()
 
 
 class Sample(NamedTuple):
