@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 
 from bridge.admin import Admin
 from bridge.config import Config, Credentials
+from bridge.config.shown import shown
 from bridge.endpoint import HttpEndpoint, trust
 from bridge.errors import BridgeError, ConfigError, KafkaFault
 from bridge.kafka import guard
@@ -21,6 +22,8 @@ from bridge.kafka.dead_letter import DeadLetterTopic
 from bridge.kafka.source import KafkaSource
 from bridge.kafka.watchdog import Watchdog
 from bridge.metrics import Metrics
+from bridge.metrics.catalogue import FAMILY
+from bridge.monitor import Monitor, Noted
 from bridge.pipeline import Pipeline
 from bridge.status import Status
 
@@ -50,6 +53,13 @@ class App:
         self._stopped_at = float("inf")
         self._clock = asyncio.get_running_loop().time
         self._last_beat = self._clock()
+        self._monitor = Monitor(
+            [route.service for route in self._routes.values()],
+            self.status,
+            metrics,
+            bounds=FAMILY["delivery_delay_seconds"].buckets,
+            clock=self._clock,
+        )
 
     def stop(self) -> None:
         """Begin to stop, in order; may be called at any moment, and again."""
@@ -84,8 +94,18 @@ class App:
         """What is going on now."""
         if self._pipeline is not None:
             return self._pipeline.status()
-        delivery = self._config.delivery
-        return Status("starting", 0, 0, delivery.backlog_high, delivery.concurrency, [], [])
+        settings = self._config.delivery
+        return Status(
+            state="starting",
+            backlog_records=0,
+            backlog_bytes=0,
+            backlog_high=settings.backlog_high,
+            backlog_low=settings.backlog_low,
+            backlog_bytes_high=settings.backlog_bytes,
+            concurrency=settings.concurrency,
+            partitions=[],
+            services=[],
+        )
 
     async def run(self) -> None:
         """Serve until stopped. Raises ConfigError before anything was started, Fault later."""
@@ -108,6 +128,7 @@ class App:
             async with asyncio.TaskGroup() as tasks:
                 chores = [
                     tasks.create_task(self._beat(), name="beat"),
+                    tasks.create_task(self._monitor.run(), name="monitor"),
                     tasks.create_task(self._renew(credentials, endpoint), name="credentials"),
                 ]
                 await self._serve(endpoint)
@@ -119,7 +140,9 @@ class App:
     async def _open_admin(self, stack: AsyncExitStack) -> None:
         self._metrics.begin(self._routes.values())
         self._metrics.watch(self.status)
-        admin = Admin(self._config.admin, self, self._metrics.expose)
+        admin = Admin(
+            self._config.admin, self, self._metrics.expose, self._monitor, shown(self._config)
+        )
         port = await admin.start()
         stack.push_async_callback(_bounded, admin.stop)
         log.info("metrics and probes on %s:%d", self._config.admin.host, port)
@@ -165,7 +188,7 @@ class App:
             on_lost_offsets=self._config.kafka.on_lost_offsets,
             source=source,
             endpoint=endpoint,
-            letters=letters,
+            letters=Noted(letters, self._monitor.note),
             observer=self._metrics,
             fault=self.fault,
             jitter=random.random,

@@ -219,14 +219,12 @@ class Dispatcher:
 
     def _delivered(self, desk: Desk, load: Load, outcome: Delivered) -> None:
         strand, jobs, _ = load
-        now = self._wall_clock()
-        delays = []
+        now, last = self._wall_clock(), jobs[-1]
         for job in jobs:
-            entry = job.entry
-            desk.letters.delivered(job.number)
-            self._ledger.settle(entry)
-            delays.append(max(0.0, now - entry.timestamp_ms / 1000))
-        self._committer.settled(jobs[-1].entry, len(jobs))
+            self._ledger.settle(job.entry)
+        desk.letters.delivered(last.number, len(jobs))
+        self._committer.settled(last.entry, len(jobs))
+        delays = [max(0.0, now - job.entry.timestamp_ms / 1000) for job in jobs]
         self._observer.delivered(desk.service, delays)
         if log.isEnabledFor(logging.DEBUG):
             ids = outcome.submission_id, outcome.transaction_id

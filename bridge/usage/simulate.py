@@ -8,6 +8,9 @@ from bridge.usage.values import port
 
 def _arguments(command: Parser) -> None:
     command.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS", help="0.0.0.0 for all (%(default)s)"
+    )
+    command.add_argument(
         "--port", type=port, default=8080, metavar="N", help="to listen on (%(default)s)"
     )
     scenario = command.add_argument(
