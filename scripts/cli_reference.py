@@ -74,8 +74,8 @@ letter would have; no value of an event is shown, and card data is masked.
 **`--against BASE_URL`** sends each record there, alone, those of a customer one after the other, at most
 `delivery.concurrency` at once, and with the credentials of the configuration: give it one with the stand-in's.
 Records that a rule rejects are sent as they are; what is no event at all is not. An answer that says nothing of the
-record (an outage, a time-out) is asked for four times. Every host below `omeda.com` is refused: there the events would
-be stored. Omeda's staging, below `omedastaging.com`, is not.
+record (an outage, a time-out) is asked for four times. Omeda's own hosts, `ows.omeda.com` and all others of its domain,
+are refused: there the events would be stored. Its staging is in another domain, and may be named.
 
 | foreseen | came | means |
 |---|---|---|
