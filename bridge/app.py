@@ -16,12 +16,15 @@ from bridge.endpoint import HttpEndpoint, trust
 from bridge.errors import BridgeError, ConfigError, KafkaFault
 from bridge.kafka import guard
 from bridge.kafka.client import options
-from bridge.kafka.connecting import Connecting, Stopped
+from bridge.kafka.connecting import Connecting, Part, Stopped
 from bridge.kafka.dead_letter import DeadLetterTopic
+from bridge.kafka.receipt_topic import ReceiptTopic
 from bridge.kafka.source import KafkaSource
 from bridge.kafka.watchdog import Watchdog
 from bridge.metrics import Metrics
 from bridge.pipeline import Pipeline
+from bridge.receipts import Receipts
+from bridge.retry import Backoff
 from bridge.status import Status
 
 log = logging.getLogger(__name__)
@@ -137,14 +140,31 @@ class App:
                 stack.push_async_callback(self._close, source)
                 letters = await connecting.reach(lambda: DeadLetterTopic(kafka, topic))
                 stack.push_async_callback(self._close, letters)
+                receipts = await self._open_receipts(connecting, stack)
             except Stopped:
                 return
             except (ConfigError, KafkaFault) as error:
                 self.fault(error)
                 return
-            await self._move_records(source, letters, endpoint)
+            await self._move_records(source, letters, receipts, endpoint)
 
-    async def _close(self, part: KafkaSource | DeadLetterTopic) -> None:
+    async def _open_receipts(
+        self, connecting: Connecting, stack: AsyncExitStack
+    ) -> Receipts | None:
+        kafka, kept, retry = self._config.kafka, self._config.receipts, self._config.delivery.retry
+        topic = kept.topic
+        if topic is None:
+            return None
+        book = await connecting.reach(lambda: ReceiptTopic(kafka, topic))
+        stack.push_async_callback(self._close, book)
+        backoff = Backoff(
+            initial_seconds=retry.initial_seconds,
+            max_seconds=retry.max_seconds,
+            jitter=random.random,
+        )
+        return Receipts(book, backoff, self._metrics, required=kept.required)
+
+    async def _close(self, part: Part) -> None:
         """Close *part* in what is left of the stop's time.
 
         The group may still be dealing anew, and a member that does not wait for that cannot
@@ -154,7 +174,11 @@ class App:
         await part.close(seconds=max(CLOSE_SECONDS, left))
 
     async def _move_records(
-        self, source: KafkaSource, letters: DeadLetterTopic, endpoint: HttpEndpoint
+        self,
+        source: KafkaSource,
+        letters: DeadLetterTopic,
+        receipts: Receipts | None,
+        endpoint: HttpEndpoint,
     ) -> None:
         self._source = source
         pipeline = self._pipeline = Pipeline(
@@ -166,6 +190,7 @@ class App:
             source=source,
             endpoint=endpoint,
             letters=letters,
+            receipts=receipts,
             observer=self._metrics,
             fault=self.fault,
             jitter=random.random,

@@ -27,6 +27,15 @@ class Observer(Protocol):
     def dead_letter_failed(self, service: Service) -> None:
         """A dead letter was not acknowledged and will be written again."""
 
+    def receipts_written(self, service: Service, receipts: int) -> None:
+        """*receipts* were acknowledged."""
+
+    def receipts_failed(self, service: Service, receipts: int) -> None:
+        """*receipts* were not acknowledged and will be written again, if there is room for them."""
+
+    def receipts_lost(self, service: Service, receipts: int) -> None:
+        """Records ended, and of *receipts* none will stand in the topic, or may not."""
+
     def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
         """An event broke *rule*, which then rejects it (`reject`) or only warns (`warn`)."""
 

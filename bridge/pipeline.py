@@ -31,7 +31,9 @@ from bridge.loading import Loading
 from bridge.losses import Losses
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
+from bridge.receipts import Receipts
 from bridge.retry import Backoff, Jitter, Patience
+from bridge.settling import Settling
 from bridge.stall import Stall
 from bridge.status import PartitionStatus, ServiceStatus, Status
 
@@ -61,6 +63,7 @@ class Pipeline:
         source: Source,
         endpoint: Endpoint,
         letters: LetterBox,
+        receipts: Receipts | None = None,
         observer: Observer,
         fault: Callable[[BridgeError], None],
         jitter: Jitter,
@@ -75,7 +78,7 @@ class Pipeline:
             settings,
             letter_limit,
             observer,
-            is_member=source.is_member,
+            may_act=source.is_member if receipts is None else receipts.gate(source.is_member),
             clock=clock,
         )
         self._lanes = self._desks.lanes
@@ -103,6 +106,15 @@ class Pipeline:
             clock=clock,
             wall_clock=wall_clock,
         )
+        self._settling = Settling(
+            self._lanes,
+            self._ledger,
+            self._committer,
+            receipts,
+            observer,
+            wake=self._desks.wake,
+            wall_clock=wall_clock,
+        )
         backoff = Backoff(
             initial_seconds=settings.retry.initial_seconds,
             max_seconds=settings.retry.max_seconds,
@@ -111,14 +123,12 @@ class Pipeline:
         self._dispatcher = Dispatcher(
             self._lanes,
             self._desks,
-            self._ledger,
-            self._committer,
+            self._settling,
             self._delivery,
             Burials(
                 self._lanes,
                 self._desks,
-                self._ledger,
-                self._committer,
+                self._settling,
                 letters,
                 backoff,
                 observer,
@@ -177,11 +187,14 @@ class Pipeline:
             tasks.create_task(self._committer.run(), name="committer")
             tasks.create_task(self._lag.run(), name="lag")
             tasks.create_task(self._losses.run(), name="losses")
+            tasks.create_task(self._settling.run(), name="settling")
 
     async def drain(self) -> None:
         """Finish what is under way, forget what waits, commit once. Polling goes on meanwhile."""
         self._draining = True
+        began = asyncio.get_running_loop().time()
         await self.members.close()
+        await self._settling.flush(deadline=began + self._settings.drain_seconds)
 
     def resume(self, why: str) -> None:
         """Something has changed that may let halted services go on."""

@@ -153,7 +153,11 @@ class Config(Settings, frozen=True):
                 raise ValueError(f"routes[{index}].topic: {route.topic!r} has a route already")
             if route.topic == self.dead_letters.topic:
                 raise ValueError(f"routes[{index}].topic: {route.topic!r} is dead_letters.topic")
+            if route.topic == self.receipts.topic:
+                raise ValueError(f"routes[{index}].topic: {route.topic!r} is receipts.topic")
             seen.add(route.topic)
+        if self.receipts.topic == self.dead_letters.topic:
+            raise ValueError(f"receipts.topic: {self.receipts.topic!r} is dead_letters.topic")
 
     def _check_drain(self) -> None:
         timeout, drain = self.omeda.timeout_seconds, self.delivery.drain_seconds

@@ -69,6 +69,23 @@ FAMILIES = (
         "Does the dead-letter topic exist, and may the bridge write to it?",
     ),
     Family(
+        *("receipts", "counter", "receipts", _SERVICE),
+        "Receipts acknowledged by the receipts topic.",
+        "",
+    ),
+    Family(
+        *("receipt_failures", "counter", "receipts", _SERVICE),
+        "Receipts that were not acknowledged; each is written again.",
+        "Does the receipts topic exist, and may the bridge write to it? With receipts.required"
+        " their records wait.",
+    ),
+    Family(
+        *("receipts_lost", "counter", "receipts", _SERVICE),
+        "Records that ended and have no receipt, or perhaps none: their topic took none for too"
+        " long, or their partition was taken away first.",
+        "Nothing of delivery is lost; `omeda-bridge trace` knows less of them.",
+    ),
+    Family(
         *("lost_records", "counter", "offsets", _SERVICE),
         "Offsets that Kafka no longer held before they were delivered, or that"
         " kafka.on_lost_offsets passed over.",

@@ -45,6 +45,9 @@ class Metrics:
         self._delay = self._histogram("delivery_delay_seconds")
         self._dead_letters = self._counter("dead_letters")
         self._dead_letter_failures = self._counter("dead_letter_failures")
+        self._receipts = self._counter("receipts")
+        self._receipt_failures = self._counter("receipt_failures")
+        self._receipts_lost = self._counter("receipts_lost")
 
     def _declare_requests(self) -> None:
         self._requests = self._counter("requests")
@@ -93,6 +96,9 @@ class Metrics:
                 self._dead_letters(*route.service, reason)
             self._begin_troubles(route)
             self._dead_letter_failures(*route.service)
+            self._receipts(*route.service)
+            self._receipt_failures(*route.service)
+            self._receipts_lost(*route.service)
             self._unknown(*route.service)
             self._skipped(*route.service)
             self._lost(*route.service)
@@ -154,6 +160,15 @@ class Metrics:
 
     def dead_letter_failed(self, service: Service) -> None:
         self._dead_letter_failures(*service).inc()
+
+    def receipts_written(self, service: Service, receipts: int) -> None:
+        self._receipts(*service).inc(receipts)
+
+    def receipts_failed(self, service: Service, receipts: int) -> None:
+        self._receipt_failures(*service).inc(receipts)
+
+    def receipts_lost(self, service: Service, receipts: int) -> None:
+        self._receipts_lost(*service).inc(receipts)
 
     def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
         self._rules_broken(*service, rule, strictness).inc()

@@ -38,6 +38,18 @@ class Recorder:
         del service
         self.counts["dead letters failed"] += 1
 
+    def receipts_written(self, service: Service, receipts: int) -> None:
+        del service
+        self.counts["receipts written"] += receipts
+
+    def receipts_failed(self, service: Service, receipts: int) -> None:
+        del service
+        self.counts["receipts failed"] += receipts
+
+    def receipts_lost(self, service: Service, receipts: int) -> None:
+        del service
+        self.counts["receipts lost"] += receipts
+
     def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
         del service
         self.counts[f"{strictness}: {rule}"] += 1

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Self
+from typing import Literal, Self
 
 import msgspec
 
@@ -12,7 +12,16 @@ from bridge.config.kafka import LostOffsets, StartFrom
 from bridge.errors import BridgeError, NotSent, OutcomeUnknown
 from bridge.model import Answer, Kind, LaneKey, Partition, Record, Request, Route, Service
 from bridge.pipeline import Pipeline
-from tests.fakes import MemoryDeadLetters, MemoryEndpoint, MemorySource, Recorder, Reply
+from bridge.receipts import Receipts
+from bridge.retry import Backoff
+from tests.fakes import (
+    MemoryDeadLetters,
+    MemoryEndpoint,
+    MemoryReceipts,
+    MemorySource,
+    Recorder,
+    Reply,
+)
 from tests.flow.witness import Guarantor
 
 DATE = "2026-03-02 09:30:00"
@@ -67,6 +76,7 @@ class World:
         letter_limit: LetterLimit = LIMIT,
         start_from: StartFrom = StartFrom.EARLIEST,
         on_lost_offsets: LostOffsets = LostOffsets.HALT,
+        receipts: Literal["none", "kept", "required"] = "none",
         plant: Callable[[Pipeline], None] = unplanted,
     ) -> None:
         self.partitions = partitions
@@ -74,11 +84,13 @@ class World:
         self._letter_limit = letter_limit
         self._start_from = start_from
         self._on_lost_offsets = on_lost_offsets
+        self._receipts = receipts
         self._plant = plant
         self.witness = Guarantor()
         self.source = MemorySource(self.witness, partitions)
         self.endpoint = MemoryEndpoint(self.witness, accepting)
         self.letters = MemoryDeadLetters(self.witness)
+        self.receipts = MemoryReceipts()
         self.observer = Recorder()
         self.faults: list[BridgeError] = []
         self.pipeline = self._build()
@@ -190,6 +202,13 @@ class World:
         self.source.append(record)
         return record
 
+    def _built_receipts(self) -> Receipts | None:
+        if self._receipts == "none":
+            return None
+        backoff = Backoff(initial_seconds=1, max_seconds=60, jitter=lambda: 1.0)
+        required = self._receipts == "required"
+        return Receipts(self.receipts, backoff, self.observer, required=required)
+
     def _build(self) -> Pipeline:
         pipeline = Pipeline(
             routes=ROUTES,
@@ -200,6 +219,7 @@ class World:
             source=self.source,
             endpoint=self.endpoint,
             letters=self.letters,
+            receipts=self._built_receipts(),
             observer=self.observer,
             fault=self.faults.append,
             jitter=lambda: 1.0,
