@@ -47,6 +47,9 @@ class ReceiptTopic:
         # Also what a new producer needs and cannot read just now: a rotated certificate.
         except (KafkaFault, ConfigError) as error:
             self._tell(error)
+        for ack in acks:
+            # What is given up may fail yet, and nobody asks it any more.
+            ack.add_done_callback(_failed)
         return [slip for slip, ack in zip_longest(slips, acks) if not _confirmed(ack)]
 
     async def _send(self, slips: Sequence[Slip], acks: list[asyncio.Future[Any]]) -> None:
@@ -77,6 +80,7 @@ class ReceiptTopic:
 
 
 def _failed(ack: "asyncio.Future[Any]") -> bool:
+    """Whether *ack*, which is done, confirms nothing."""
     return ack.cancelled() or ack.exception() is not None
 
 

@@ -89,6 +89,11 @@ class World:
         bridge.wait_ready()
         return bridge
 
+    def places(self) -> list[Partition]:
+        """Every partition of the source topics."""
+        topics = self.topics.sources.values()
+        return [Partition(topic, number) for topic in topics for number in range(PARTITIONS)]
+
     def place(self, kind: Kind, key: bytes) -> Partition:
         return Partition(self.topics.sources[kind], partition_of(key, PARTITIONS))
 
