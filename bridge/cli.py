@@ -19,6 +19,7 @@ COMMANDS = {
     "simulate": "run the Omeda simulator alone",
     "send": "check events and write them to Kafka, keyed by customer",
     "dead-letters": "look at what could not be delivered, and send it again",
+    "trace": "where is my event: waiting, delivered, or a dead letter",
     "schema": "print the JSON Schema of what producers send or operators write",
     "version": "print the versions of the bridge and of what it stands on",
 }
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
-        if name in {"run", "check", "send"}:
+        if name in {"run", "check", "send", "trace"}:
             command.add_argument("--config", type=Path, required=True, metavar="FILE")
         if name == "demo":
             command.add_argument("--port", type=int, default=9464, help="of /metrics and probes")
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
             _add_send(command)
         if name == "dead-letters":
             _add_dead_letters(command)
+        if name == "trace":
+            _add_trace(command)
         if name == "schema":
             command.add_argument("name", choices=("behavior", "order", "config"))
     return parser
@@ -98,6 +101,38 @@ def _add_choice(action: argparse.ArgumentParser) -> None:
     action.add_argument("--topic", metavar="T", help="the source topic")
     action.add_argument("--since", type=_instant, metavar="TIME", help="failed then or later")
     action.add_argument("--until", type=_instant, metavar="TIME", help="failed before then")
+
+
+def _add_trace(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--topic", metavar="T", help="one of the routes' topics")
+    command.add_argument("--partition", type=_number, metavar="P", help="with --offset: one event")
+    command.add_argument("--offset", type=_number, metavar="O")
+    command.add_argument("--customer", metavar="ID", help="every event of a customer, as keyed")
+    command.add_argument(
+        "--from", dest="since", type=_instant, metavar="TIME", help="produced then or later"
+    )
+    command.add_argument(
+        "--to", dest="until", type=_instant, metavar="TIME", help="produced before then"
+    )
+    command.add_argument(
+        "--last",
+        type=_count,
+        metavar="N",
+        help="search the newest N records of each partition (a customer's: 100000)",
+    )
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(2**63))):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not _number(text):
+        raise argparse.ArgumentTypeError("0 is nothing to search")
+    return int(text)
 
 
 def _instant(text: str) -> int:

@@ -26,12 +26,12 @@ def as_row(letter: Stored, *, replayed: bool) -> str:
         str(letter.place),
         f"{letter.source}@{letter.offset}",
         *(letter.reason, letter.brand, letter.kind, letter.status),
-        _time(letter.failed_at_ms) or "",
+        time_of(letter.failed_at_ms) or "",
         "" if letter.whole else "yes",
         "yes" if replayed else "",
         message,
     )
-    return ROW.format(*map(_tame, texts)).rstrip()
+    return ROW.format(*map(tame, texts)).rstrip()
 
 
 def as_json(letter: Stored, *, replayed: bool) -> str:
@@ -45,7 +45,7 @@ def as_json(letter: Stored, *, replayed: bool) -> str:
         "brand": letter.brand,
         "kind": letter.kind,
         "status": int(letter.status) if letter.status.isdecimal() else None,
-        "failed_at": _time(letter.failed_at_ms),
+        "failed_at": time_of(letter.failed_at_ms),
         "message": letter.message,
         "masked": letter.masked,
         "value_omitted": letter.value_omitted,
@@ -63,10 +63,10 @@ def as_text(record: Record) -> str:
 def _lines(record: Record) -> Iterator[str]:
     yield f"letter: {record.partition.number}:{record.offset}"
     if record.timestamp_ms >= 0:
-        yield f"timestamp: {_time(record.timestamp_ms)}"
+        yield f"timestamp: {time_of(record.timestamp_ms)}"
     yield "headers:"
     for name, value in record.headers:
-        yield f"  {_tame(name)}: {_readable(value)}"
+        yield f"  {tame(name)}: {_readable(value)}"
     yield f"key: {_readable(record.key)}"
     yield f"value: {_readable(record.value)}"
 
@@ -75,18 +75,20 @@ def _readable(value: bytes | None) -> str:
     if value is None:
         return "none"
     try:
-        return _tame(value.decode(), besides="\n\t")
+        return tame(value.decode(), besides="\n\t")
     except UnicodeDecodeError:
         return f"{len(value)} bytes that are no text, in hexadecimal: {value.hex()}"
 
 
-def _tame(text: str, *, besides: str = "") -> str:
+def tame(text: str, *, besides: str = "") -> str:
+    """*text* with whatever could steer a terminal written out."""
     return "".join(
         each if each.isprintable() or each in besides else ascii(each)[1:-1] for each in text
     )
 
 
-def _time(ms: int | None) -> str | None:
+def time_of(ms: int | None) -> str | None:
+    """*ms* since the epoch as ISO 8601, in UTC."""
     if ms is None:
         return None
     try:

@@ -1,7 +1,7 @@
 """Kafka in, for commands: a topic from end to end, or a record of it, without any group."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -79,9 +79,26 @@ class TopicReader:
             self._spans = {at.partition: Span(firsts[at], ends[at]) for at in places}
         return self._spans
 
-    async def records(self) -> AsyncIterator[Record]:
-        """What stood in the topic when it was opened, partition by partition."""
-        for number, span in self._spans.items():
+    @property
+    def spans(self) -> dict[int, Span]:
+        """What each partition of the topic held when it was opened."""
+        return self._spans
+
+    async def starts(self, ms: int) -> dict[int, int]:
+        """Of each partition, where its first record of that time or later stands, or its end."""
+        asked = {self._place(number): ms for number in self._spans}
+        found = await _answer(self._consumer.offsets_for_times(asked))
+        return {
+            number: self._spans[number].end if at is None else at.offset
+            for number, at in ((place.partition, found.get(place)) for place in asked)
+        }
+
+    async def records(self, within: Mapping[int, Span] | None = None) -> AsyncIterator[Record]:
+        """What stood in the topic when it was opened, partition by partition.
+
+        *within* bounds that: partitions that it does not name are left out.
+        """
+        for number, span in (self._spans if within is None else within).items():
             place = self._place(number)
             self._consumer.seek(place, span.first)
             while await self._position(place) < span.end:

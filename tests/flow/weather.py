@@ -55,7 +55,8 @@ class Weather:
         """All is well from now on; ends when everything is committed."""
         world = self._world
         world.endpoint.choose = accepting
-        world.letters.fails = world.receipts.fails = lambda _one: False
+        world.letters.fails = lambda _letter: False
+        world.receipts.fails = lambda _slip: False
         world.source.poll_failures.clear()
         world.source.commit_endings.clear()
         world.source.commit_seconds = 0
