@@ -168,6 +168,7 @@ def _client(omeda: Omeda, *, keepalive_seconds: float) -> Client:
     return DirectClient(
         connector,
         base_url=omeda.base_url,
+        keepalive_seconds=keepalive_seconds,
         seconds=seconds,
         connect_seconds=connect_seconds,
         proxy=omeda.proxy,

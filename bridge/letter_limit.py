@@ -5,7 +5,6 @@ After a bad release of a producer, or of this program, a whole topic could end t
 
 from bisect import bisect_right, insort
 from collections import deque
-from itertools import islice
 
 
 class LetterLimit:
@@ -19,9 +18,11 @@ class LetterLimit:
     def __init__(self, *, consecutive: int, ratio: float, window: int) -> None:
         self._most = consecutive
         self._ratio = ratio
-        self._ended: deque[bool] = deque(maxlen=window)
-        """Of the last records: whether each became a dead letter."""
-        self._letters = 0
+        self._window = window
+        self._ended = 0
+        """How many records ended, in whatever way."""
+        self._letters: deque[int] = deque()
+        """Which of the last ones were letters: 0 is the first record that ended."""
         self._row: list[int] = []
         """Numbers of letters, written or under way, above the highest accepted one."""
         self._accepted = -1
@@ -29,20 +30,20 @@ class LetterLimit:
         self.under_way = 0
 
     def __repr__(self) -> str:
-        return f"<LetterLimit: {len(self._row)} in a row, {self._letters} of {len(self._ended)}>"
+        among = min(self._ended, self._window)
+        return f"<LetterLimit: {len(self._row)} in a row, {len(self._letters)} of {among}>"
 
     def exceeded(self, number: int) -> str | None:
         """Why no letter for record *number* may be begun; None where one may."""
         if number > self._accepted and len(self._row) >= self._most:
             return f"{self._most} records in a row became dead letters (dead_letters.limit)"
-        window = self._ended.maxlen or 1
         # The oldest make room for those under way, and for this one.
-        beyond = len(self._ended) + self.under_way + 1 - window
-        gone = sum(islice(self._ended, max(0, beyond)))
-        share = (self._letters - gone + self.under_way + 1) / window
-        if beyond > 0 and share > self._ratio:
+        first = self._ended + self.under_way + 1 - self._window
+        among = sum(letter >= first for letter in self._letters)
+        share = (among + self.under_way + 1) / self._window
+        if first > 0 and share > self._ratio:
             return (
-                f"more than {self._ratio:.0%} of the last {self._ended.maxlen} records became"
+                f"more than {self._ratio:.0%} of the last {self._window} records became"
                 " dead letters (dead_letters.limit)"
             )
         return None
@@ -62,7 +63,10 @@ class LetterLimit:
     def buried(self) -> None:
         """A letter that was begun is written."""
         self.under_way -= 1
-        self._note(letter=True)
+        self._letters.append(self._ended)
+        self._ended += 1
+        while self._letters[0] < self._ended - self._window:
+            self._letters.popleft()
 
     def delivered(self, number: int) -> None:
         """Record *number* was accepted."""
@@ -70,11 +74,4 @@ class LetterLimit:
             self._accepted = number
             if self._row:
                 del self._row[: bisect_right(self._row, number)]
-        self._note(letter=False)
-
-    def _note(self, *, letter: bool) -> None:
-        ended = self._ended
-        if len(ended) == ended.maxlen:
-            self._letters -= ended[0]
-        ended.append(letter)
-        self._letters += letter
+        self._ended += 1

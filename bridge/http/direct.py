@@ -1,7 +1,7 @@
 """The short way: prepared bytes on a connection of aiohttp's pool, the answer by its parser.
 
-What must stay true: a connection goes back to the pool only behind a whole answer that came after
-its request was written whole; whatever else ends an exchange closes it. This uses private parts of
+What must stay true: a connection is kept only behind a whole answer that came after its request was
+written whole; whatever else ends an exchange closes it. This uses private parts of
 one aiohttp version, so any other is refused.
 """
 
@@ -19,6 +19,7 @@ from yarl import URL
 
 from bridge.errors import ConfigError
 from bridge.http.exchange import Gate, Head, Reply, whole
+from bridge.http.kept import Kept
 
 CHECKED_VERSION = "3.14.5"
 
@@ -44,6 +45,7 @@ class DirectClient:
         connector: aiohttp.TCPConnector,
         *,
         base_url: str,
+        keepalive_seconds: float,
         seconds: float,
         connect_seconds: float,
         proxy: str | None,
@@ -54,6 +56,7 @@ class DirectClient:
                 f" {aiohttp.__version__} is installed: choose session"
             )
         self._connector = connector
+        self._kept = Kept(keepalive_seconds)
         self._seconds = seconds
         self._loop = asyncio.get_running_loop()
         # To the moment: aiohttp would round longer ones up.
@@ -70,7 +73,7 @@ class DirectClient:
     async def exchange(self, head: Head, body: bytes, gate: Gate) -> Reply:
         """See `exchange.Client`."""
         ends = self._loop.time() + self._seconds
-        connection = await self._connector.connect(self._target, [], self._timeout)
+        connection = self._kept.take() or await self._connect()
         protocol = connection.protocol
         if protocol is None:
             raise aiohttp.ServerDisconnectedError
@@ -86,6 +89,9 @@ class DirectClient:
             raise
         finally:
             timer.cancel()
+
+    async def _connect(self) -> Connection:
+        return await self._connector.connect(self._target, [], self._timeout)
 
     async def _ask(
         self, connection: Connection, protocol: ResponseHandler, head: Head, body: bytes, gate: Gate
@@ -104,16 +110,17 @@ class DirectClient:
         message, stream = await protocol.read()
         while message.code in _INFORMATION and message.code != _SWITCHING:
             message, stream = await protocol.read()
-        reply = Reply(message.code, message.headers, await whole(stream))
-        if transport.get_write_buffer_size():
+        answer = await whole(stream)
+        if protocol.should_close or transport.get_write_buffer_size():
             # Answered before all of it was sent: the rest would be taken for the next request.
             connection.close()
         else:
-            connection.release()
-        return reply
+            self._kept.put(connection)
+        return Reply(message.code, message.headers, answer)
 
     async def close(self) -> None:
         """Close every connection."""
+        self._kept.close()
         await self._connector.close()
 
 

@@ -108,7 +108,8 @@ class Client(Protocol):
 
 async def whole(stream: aiohttp.StreamReader) -> bytes:
     """All that *stream* brings. Raises OutcomeUnknown where that is more than `ANSWER_BYTES`."""
-    body = await stream.read(ANSWER_BYTES)
+    # Nearly every answer is there by now, in one piece.
+    body = stream.read_nowait(ANSWER_BYTES) if stream.is_eof() else b""
     while not stream.at_eof() and len(body) <= ANSWER_BYTES:
         body += await stream.read(ANSWER_BYTES)
     if len(body) > ANSWER_BYTES:

@@ -64,7 +64,8 @@ class Member:
     @property
     def proven_at(self) -> float:
         """When the group last proved the membership, in `guard.boot_seconds`."""
-        return float(getattr(self.consumer._coordinator, "proven_at", NEVER))
+        proven_at: float = getattr(self.consumer._coordinator, "proven_at", NEVER)
+        return proven_at
 
     @property
     def rebalancing(self) -> bool:

@@ -53,7 +53,11 @@ class Metrics:
         self._requests = self._counter("requests")
         self._duration = self._histogram("request_duration_seconds")
         self._events = self._histogram("request_events")
-        self._request = cache(self._bound)
+        # What every request tells, bound to its labels once.
+        self._request = cache(self._of_request)
+        self._delivery = cache(
+            lambda service: (self._settled(*service, "delivered"), self._delay(*service))
+        )
         self._retries = self._counter("retries")
         self._backoff = self._counter("backoff_seconds")
         self._omeda_errors = self._counter("omeda_errors")
@@ -150,8 +154,9 @@ class Metrics:
         self._lost(*service).inc(offsets)
 
     def delivered(self, service: Service, delays_seconds: Sequence[float]) -> None:
-        self._settled(*service, "delivered").inc(len(delays_seconds))
-        self._delay(*service).observe_all(delays_seconds)
+        settled, delay = self._delivery(service)
+        settled.inc(len(delays_seconds))
+        delay.observe_all(delays_seconds)
 
     def rejected(self, service: Service, reason: Reason) -> None:
         outcome = "exhausted" if reason == "exhausted" else "rejected"
@@ -211,7 +216,7 @@ class Metrics:
     def overflowed(self, maps: int) -> None:
         self._overflows().inc(maps)
 
-    def _bound(
+    def _of_request(
         self, service: Service, outcome: str, status: int | None
     ) -> tuple[Count, Tally, Tally]:
         status_class = "none" if status is None else f"{status // 100}xx"

@@ -1,6 +1,7 @@
 """HTTP out: which connection is used again, and which never."""
 
 import asyncio
+import contextlib
 import gzip
 import time
 from pathlib import Path
@@ -187,6 +188,31 @@ async def test_an_answer_that_comes_before_the_body_was_read_counts_and_ends_the
     assert requests == 1
 
 
+async def test_a_connection_whose_request_is_not_all_sent_carries_no_other() -> None:
+    early, connections = message(ACCEPTED), 0
+
+    async def hasty(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(early)
+            # Of what it has not read yet, none must be behind the answer of another request.
+            await asyncio.sleep(0.5)
+        finally:
+            writer.transport.abort()
+
+    server = await asyncio.start_server(hasty, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, built(configured(f"http://127.0.0.1:{port}/rest")) as endpoint:
+        big = Request(BEHAVIOR.service, BEHAVIORS, bytes(16 << 20))
+        with contextlib.suppress(OutcomeUnknown):  # as good: it was sent in part
+            assert (await endpoint.post(big)).body == ACCEPTED
+        assert (await endpoint.post(BEHAVIOR)).body == ACCEPTED
+
+    assert connections == 2
+
+
 async def test_a_post_that_is_cancelled_leaves_neither_connection_nor_task() -> None:
     async with talking(stall()) as (wire, endpoint):
         before = asyncio.all_tasks()
@@ -251,3 +277,11 @@ async def test_a_paid_order_meets_no_connection_that_was_idle_for_seconds() -> N
             await endpoint.post(request)
 
     assert [heard.connection for heard in wire.heard] == [1, 2, 2, 1, 1, 3, 3]
+
+
+async def test_an_idle_connection_is_closed_although_nobody_asks_for_it() -> None:
+    paid = msgspec.structs.replace(ORDER, paid=True)
+    async with talking() as (wire, endpoint):
+        await asyncio.gather(endpoint.post(paid), endpoint.post(paid))
+        assert wire.open == 2
+        await until(lambda: wire.open == 0, seconds=PAID_KEEPALIVE_SECONDS + 2)
