@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from bridge.admin import Admin
+from bridge.bookkeeping import confirming_by, opened_book, receipts_in
 from bridge.config import Config, Credentials
 from bridge.endpoint import HttpEndpoint, trust
 from bridge.errors import BridgeError, ConfigError, KafkaFault
@@ -18,13 +19,11 @@ from bridge.kafka import guard
 from bridge.kafka.client import options
 from bridge.kafka.connecting import Connecting, Part, Stopped
 from bridge.kafka.dead_letter import DeadLetterTopic
-from bridge.kafka.receipt_topic import ReceiptTopic
 from bridge.kafka.source import KafkaSource
 from bridge.kafka.watchdog import Watchdog
 from bridge.metrics import Metrics
 from bridge.pipeline import Pipeline
 from bridge.receipts import Receipts
-from bridge.retry import Backoff
 from bridge.status import Status
 
 log = logging.getLogger(__name__)
@@ -151,18 +150,11 @@ class App:
     async def _open_receipts(
         self, connecting: Connecting, stack: AsyncExitStack
     ) -> Receipts | None:
-        kafka, kept, retry = self._config.kafka, self._config.receipts, self._config.delivery.retry
-        topic = kept.topic
-        if topic is None:
+        book = await opened_book(self._config, connecting)
+        if book is None:
             return None
-        book = await connecting.reach(lambda: ReceiptTopic(kafka, topic))
         stack.push_async_callback(self._close, book)
-        backoff = Backoff(
-            initial_seconds=retry.initial_seconds,
-            max_seconds=retry.max_seconds,
-            jitter=random.random,
-        )
-        return Receipts(book, backoff, self._metrics, required=kept.required)
+        return receipts_in(self._config, book, self._metrics)
 
     async def _close(self, part: Part) -> None:
         """Close *part* in what is left of the stop's time.
@@ -203,10 +195,16 @@ class App:
             renewed=self._metrics.consumer_rebuilt,
             fault=self.fault,
         )
+        confirming = confirming_by(self._config, receipts, endpoint, self._metrics)
         async with asyncio.TaskGroup() as tasks:
             line = tasks.create_task(pipeline.run(), name="line")
             topics = tasks.create_task(source.watch_topics(), name="topics")
             source.subscribe(pipeline.members, watchdog.report)
+            services = [route.service for route in self._routes.values()]
+            following = confirming and tasks.create_task(
+                confirming.run(services, spare=pipeline.spare.take, owned=pipeline.owned),
+                name="confirming",
+            )
             watching = tasks.create_task(watchdog.run(), name="watchdog")
             await self._stop.wait()
             log.info("stopping: what is under way ends first")
@@ -214,8 +212,8 @@ class App:
             watching.cancel()
             await asyncio.wait({watching})
             await pipeline.drain()
-            line.cancel()
-            topics.cancel()
+            for task in (line, topics, *([following] if following else [])):
+                task.cancel()
 
     async def _beat(self) -> None:
         """Feel the event loop's pulse: for `/livez`, and as a metric."""

@@ -36,6 +36,15 @@ class Observer(Protocol):
     def receipts_lost(self, service: Service, receipts: int) -> None:
         """Records ended, and of *receipts* none will stand in the topic, or may not."""
 
+    def order_not_followed(self, service: Service) -> None:
+        """What became of an accepted order will not be asked: there are too many."""
+
+    def order_looked_up(self, service: Service, progress: str | None) -> None:
+        """Omeda was asked what became of an order; None where it said nothing."""
+
+    def order_ended(self, service: Service, outcome: str, seconds: float) -> None:
+        """*outcome* was seen so long after the acceptance."""
+
     def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
         """An event broke *rule*, which then rejects it (`reject`) or only warns (`warn`)."""
 

@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-import msgspec
-
 from bridge import intake, ownership
 from bridge.backlog import Backlog
 from bridge.burials import Burials, LetterBox
@@ -22,7 +20,7 @@ from bridge.config.kafka import LostOffsets, StartFrom
 from bridge.delivery import Delivery, Endpoint
 from bridge.desks import desks_of
 from bridge.dispatcher import Dispatcher
-from bridge.ending import Endings
+from bridge.ending import endings_of
 from bridge.errors import BridgeError
 from bridge.joining import Joining
 from bridge.lag import Lag
@@ -32,8 +30,9 @@ from bridge.losses import Losses
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
 from bridge.receipts import Receipts
-from bridge.retry import Backoff, Jitter, Patience
+from bridge.retry import Backoff, Jitter
 from bridge.settling import Settling
+from bridge.spare import Spare
 from bridge.stall import Stall
 from bridge.status import PartitionStatus, ServiceStatus, Status
 
@@ -139,12 +138,7 @@ class Pipeline:
                 Joining(settings.max_behaviors_per_request if settings.coalesce else 1),
             ),
             backoff,
-            Endings(
-                attempts=settings.retry.attempts,
-                patience=Patience(settings.pending_seconds),
-                unknown=msgspec.structs.asdict(settings.unknown_outcome),
-                follow_merges=settings.follow_merges,
-            ),
+            endings_of(settings),
             observer,
             clock=clock,
             wall_clock=wall_clock,
@@ -163,6 +157,10 @@ class Pipeline:
         """What the group's news is told to."""
         self.stalled = Stall(self._ledger, self._intake.rooms)
         """Says which partition does not bring what it has; None where all do."""
+        self.spare = Spare(self._desks, clock)
+        """Requests that delay no event."""
+        self.owned = self._ledger.owned
+        """The partitions that are owned now, each with its book."""
         self._lag = Lag(source, self._ledger, self.stalled)
         self._draining = False
 

@@ -16,6 +16,9 @@ VERSION = 1
 Outcome = Literal["delivered", "rejected", "exhausted"]
 """How a record ended here."""
 
+Later = Literal["landed", "landed_with_loss", "failed", "held", "unknown"]
+"""What became at Omeda of an order that it had accepted: in a receipt that follows the first."""
+
 
 class Receipt(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One record's end. Nothing of its value, and of its customer only what the key says."""
@@ -30,12 +33,14 @@ class Receipt(Struct, frozen=True, omit_defaults=True, kw_only=True):
     attempts: int
     """Requests that were made for it, the one that was accepted among them."""
     settled_at_ms: int
-    """When Omeda accepted it, or its dead letter was acknowledged."""
+    """When Omeda accepted it, its dead letter was acknowledged, or what came later was seen."""
     record_timestamp_ms: int | None = None
     reason: Reason | None = None
     """Why it is a dead letter."""
     submission_id: str | None = None
     transaction_id: int | None = None
+    transaction_status: int | None = None
+    """Omeda's code, where it was asked what became of an accepted order."""
 
     @property
     def service(self) -> Service:
@@ -92,6 +97,14 @@ def of_delivered(
         transaction_id=told.transaction_id,
     )
     return Slip(key_of(lane.customer), receipt)
+
+
+def of_later(slip: Slip, outcome: Later, *, status: int | None, at_ms: int) -> Slip:
+    """Of what became of the order whose receipt *slip* was."""
+    receipt = msgspec.structs.replace(
+        slip.receipt, outcome=outcome, settled_at_ms=at_ms, transaction_status=status
+    )
+    return slip._replace(receipt=receipt)
 
 
 def of_letter(letter: Letter, lane: LaneKey, *, at_ms: int) -> Slip:

@@ -56,6 +56,7 @@ class Receipts:
         self._book = book
         self._backoff = backoff
         self._observer = observer
+        self._then: Callable[[Sequence[Slip]], None] | None = None
         self._awaited = 0
         self._kept: deque[Slip] = deque()
         self._news = asyncio.Event()
@@ -68,6 +69,10 @@ class Receipts:
     def gate(self, may_act: Callable[[], bool]) -> Callable[[], bool]:
         """*may_act*, and false as well while too many receipts are awaited."""
         return lambda: self._awaited < MOST_WAITING and may_act()
+
+    def watch(self, then: Callable[[Sequence[Slip]], None]) -> None:
+        """Tell *then* of required receipts, as soon as they stand."""
+        self._then = then
 
     async def written(self, slips: Sequence[Slip], *, wanted: Callable[[], bool]) -> bool:
         """Wait until *slips* are acknowledged; false where they were not *wanted* any more by then.
@@ -85,6 +90,8 @@ class Receipts:
                 await asyncio.sleep(self._delay(failures))
         finally:
             self._awaited -= len(slips)
+        if self._then is not None:
+            self._then(slips)
         return True
 
     def keep(self, slips: Sequence[Slip]) -> None:

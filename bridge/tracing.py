@@ -5,7 +5,7 @@ looked for was accepted by Omeda: but under which ids, only a receipt says.
 """
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -14,22 +14,17 @@ from bridge.letters import Place
 from bridge.model import Commit, Partition
 from bridge.receipt import Receipt
 
-State = Literal[
-    "waiting",
-    "delivered",
-    "rejected",
-    "exhausted",
-    "settled",
-    "nothing_there",
-    "not_yet_there",
-    "lost",
-]
-
 SAYS: dict[str, str] = {
     "waiting": "not settled yet: it is in hand, or was not read yet",
     "delivered": "accepted by Omeda",
     "rejected": "it can never be delivered, and stands in the dead-letter topic",
     "exhausted": "given up after its attempts, and stands in the dead-letter topic",
+    "landed": "accepted by Omeda, and processed there",
+    "landed_with_loss": "accepted by Omeda and processed there, but not all of it was taken over",
+    "failed": "accepted by Omeda, and failed when it was processed there",
+    "held": "accepted by Omeda, where it is on hold, or waits for a person's review",
+    "unknown": "accepted by Omeda; whether it was processed could not be learned within"
+    " confirm.end_seconds",
     "settled": "accepted by Omeda, or stored as a dead letter outside of what was searched;"
     " no receipt says which",
     "nothing_there": "no record stands there: it was compacted away, or is a transaction's marker,"
@@ -39,7 +34,12 @@ SAYS: dict[str, str] = {
     " was delivered",
 }
 
-FINDINGS = frozenset({"rejected", "exhausted", "nothing_there", "not_yet_there", "lost"})
+FINDINGS = frozenset(
+    {
+        *("rejected", "exhausted", "nothing_there", "not_yet_there", "lost"),
+        *("landed_with_loss", "failed", "held", "unknown"),
+    }
+)
 """States that somebody must look at."""
 
 
@@ -79,6 +79,7 @@ class Trace(Struct, frozen=True):
     partition: Partition
     offset: int
     state: str
+    """One of `SAYS`."""
     seen: Seen | None
     committed: int | None
     settled: bool

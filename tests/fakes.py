@@ -6,7 +6,7 @@ All of them live in the loop's own time. What happens in them is told to a `Witn
 import asyncio
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
@@ -332,6 +332,17 @@ class MemoryReceipts:
         """How many receipts each write had."""
         self.fails: Callable[[Slip], bool] = lambda _slip: False
         self.seconds = 0.05
+        self.unreadable = 0
+        """So often reading back fails."""
+
+    async def since(self, ms: int) -> AsyncIterator[Slip]:
+        if self.unreadable:
+            self.unreadable -= 1
+            raise KafkaFault("no answer")
+        for slip, at in [*zip(self.slips, self.times, strict=True)]:
+            await asyncio.sleep(0)
+            if at * 1000 >= ms:
+                yield slip
 
     @property
     def receipts(self) -> list[Receipt]:

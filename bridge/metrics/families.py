@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, Info
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.process_collector import ProcessCollector
 
 from bridge import __version__
-from bridge.metrics.catalogue import FAMILY, PREFIX
+from bridge.metrics.catalogue import PREFIX
 from bridge.metrics.gauges import Gauges
-from bridge.metrics.tallies import Count, Counter, Histogram, Tally
+from bridge.metrics.receipts import ReceiptMetrics
+from bridge.metrics.tallies import Count, Tally
 from bridge.model import NOT_A_MEMBER, Partition, Reason, Route, Service
 from bridge.refusals import KNOWN, UNCLASSIFIED
 from bridge.rules import RULES, Strictness
@@ -25,11 +25,11 @@ RETRY_REASONS = (
 )
 
 
-class Metrics:
+class Metrics(ReceiptMetrics):
     """The families of one process, in a registry of their own."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        super().__init__()
         ProcessCollector(registry=self.registry)
         self._declare_records()
         self._declare_requests()
@@ -45,9 +45,6 @@ class Metrics:
         self._delay = self._histogram("delivery_delay_seconds")
         self._dead_letters = self._counter("dead_letters")
         self._dead_letter_failures = self._counter("dead_letter_failures")
-        self._receipts = self._counter("receipts")
-        self._receipt_failures = self._counter("receipt_failures")
-        self._receipts_lost = self._counter("receipts_lost")
 
     def _declare_requests(self) -> None:
         self._requests = self._counter("requests")
@@ -100,9 +97,7 @@ class Metrics:
                 self._dead_letters(*route.service, reason)
             self._begin_troubles(route)
             self._dead_letter_failures(*route.service)
-            self._receipts(*route.service)
-            self._receipt_failures(*route.service)
-            self._receipts_lost(*route.service)
+            self._begin_receipts(route.service)
             self._unknown(*route.service)
             self._skipped(*route.service)
             self._lost(*route.service)
@@ -166,15 +161,6 @@ class Metrics:
     def dead_letter_failed(self, service: Service) -> None:
         self._dead_letter_failures(*service).inc()
 
-    def receipts_written(self, service: Service, receipts: int) -> None:
-        self._receipts(*service).inc(receipts)
-
-    def receipts_failed(self, service: Service, receipts: int) -> None:
-        self._receipt_failures(*service).inc(receipts)
-
-    def receipts_lost(self, service: Service, receipts: int) -> None:
-        self._receipts_lost(*service).inc(receipts)
-
     def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
         self._rules_broken(*service, rule, strictness).inc()
 
@@ -225,18 +211,3 @@ class Metrics:
             self._duration(*service, outcome, status_class),
             self._events(*service),
         )
-
-    def _counter(self, name: str) -> Callable[..., Count]:
-        """What counts in the family, by label values."""
-        counter = Counter(FAMILY[name])
-        self.registry.register(counter)
-        return counter.labelled
-
-    def _histogram(self, name: str) -> Callable[..., Tally]:
-        """What observes in the family, by label values."""
-        histogram = Histogram(FAMILY[name])
-        self.registry.register(histogram)
-        return histogram.labelled
-
-    def _info(self, name: str) -> Info:
-        return Info(name, FAMILY[name].help, namespace=PREFIX, registry=self.registry)

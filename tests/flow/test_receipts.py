@@ -94,14 +94,14 @@ async def test_what_finds_no_room_while_the_topic_stalls_is_counted_and_the_rest
 ) -> None:
     monkeypatch.setattr(receipts, "MOST_KEPT", 30)
     async with World(P0, receipts="kept") as world:
-        world.receipts.seconds = 1000
+        world.receipts.seconds = 50
         for number in range(100):
             world.produce(P0, 1 + number % 20)
         await world.start()
         await world.quiet(within=20)
 
         assert world.observer.counts["receipts lost"] == 70
-        await world.pass_time(3000)
+        await world.pass_time(110)
         assert len(world.receipts.slips) == 30
 
 

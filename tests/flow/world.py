@@ -7,8 +7,11 @@ from typing import Literal, Self
 
 import msgspec
 
+from bridge.config.confirm import Confirm
 from bridge.config.delivery import Delivery, LetterLimit, Retry
 from bridge.config.kafka import LostOffsets, StartFrom
+from bridge.confirming import Confirming
+from bridge.delivery import Endpoint
 from bridge.errors import BridgeError, NotSent, OutcomeUnknown
 from bridge.model import Answer, Kind, LaneKey, Partition, Record, Request, Route, Service
 from bridge.pipeline import Pipeline
@@ -77,6 +80,8 @@ class World:
         start_from: StartFrom = StartFrom.EARLIEST,
         on_lost_offsets: LostOffsets = LostOffsets.HALT,
         receipts: Literal["none", "kept", "required"] = "none",
+        confirm: Confirm | None = None,
+        omeda: Endpoint | None = None,
         plant: Callable[[Pipeline], None] = unplanted,
     ) -> None:
         self.partitions = partitions
@@ -92,6 +97,9 @@ class World:
         self.letters = MemoryDeadLetters(self.witness)
         self.receipts = MemoryReceipts()
         self.observer = Recorder()
+        self._confirm = confirm
+        self._omeda: Endpoint = omeda or self.endpoint
+        self._confirming: Confirming | None = None
         self.faults: list[BridgeError] = []
         self.pipeline = self._build()
         self._running: asyncio.Task[None] | None = None
@@ -138,9 +146,17 @@ class World:
 
     async def start(self) -> None:
         self.pipeline = self._build()
-        self._running = asyncio.create_task(self.pipeline.run(), name="line")
+        self._running = asyncio.create_task(self._run(), name="line")
         self.source.subscribe(self.pipeline.members)
         await self.source.assign(self.partitions)
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.pipeline.run(), name="line")
+            if self._confirming is not None:
+                services = [route.service for route in ROUTES.values()]
+                spare, owned = self.pipeline.spare.take, self.pipeline.owned
+                tasks.create_task(self._confirming.run(services, spare=spare, owned=owned))
 
     async def rebalance(self, *partitions: Partition) -> None:
         await self.source.revoke()
@@ -207,7 +223,18 @@ class World:
             return None
         backoff = Backoff(initial_seconds=1, max_seconds=60, jitter=lambda: 1.0)
         required = self._receipts == "required"
-        return Receipts(self.receipts, backoff, self.observer, required=required)
+        receipts = Receipts(self.receipts, backoff, self.observer, required=required)
+        if self._confirm is not None:
+            self._confirming = Confirming(
+                self._confirm,
+                self._omeda,
+                self.receipts,
+                receipts,
+                self.observer,
+                wall_clock=asyncio.get_running_loop().time,
+            )
+            receipts.watch(self._confirming.follow)
+        return receipts
 
     def _build(self) -> Pipeline:
         pipeline = Pipeline(
@@ -217,7 +244,7 @@ class World:
             start_from=self._start_from,
             on_lost_offsets=self._on_lost_offsets,
             source=self.source,
-            endpoint=self.endpoint,
+            endpoint=self._omeda,
             letters=self.letters,
             receipts=self._built_receipts(),
             observer=self.observer,
