@@ -195,8 +195,8 @@ RECEIPTS = (
     Scenario(
         "the receipts topic is not there",
         {
-            of_service("receipt_failures_total"): counter((30, 0), (20, 60), (100, 0)),
-            of_service("receipts_lost_total"): counter((40, 0), (10, 50), (100, 0)),
+            of_service("receipt_failures_total"): counter((30, 0), (20, 60), (200, 0)),
+            of_service("receipts_lost_total"): counter((40, 0), (10, 50), (200, 0)),
         },
         {
             30: NOTHING,
@@ -205,7 +205,9 @@ RECEIPTS = (
             45: names("ReceiptsNotWritten", "ReceiptsLost"),
             75: names("ReceiptsLost"),
             149: names("ReceiptsLost"),
+            175: NOTHING,
         },
+        minutes=250,
     ),
     *(
         Scenario(
