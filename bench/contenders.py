@@ -43,29 +43,41 @@ class Contender(NamedTuple):
     """How many requests it has in flight."""
     variant: bool = False
     """Of the bridge, with another setting: only where all are."""
+    workloads: frozenset[str] = frozenset()
+    """The only ones that it is for, where there are such."""
 
 
-def bridge(course: Course, *, client: str, coalesce: bool) -> list[str]:
+def bridge(course: Course, **chosen: Any) -> list[str]:
     """`omeda-bridge run`, with a configuration that it finds in a file."""
+    return [sys.executable, "-m", "bridge", "run", "--config", str(_config(course, chosen))]
+
+
+def replicas(course: Course, count: int) -> list[str]:
+    """So many of them in one group."""
+    config = _config(course, {})
+    return [sys.executable, "-m", "bench.several", str(count), str(config)]
+
+
+def _config(course: Course, chosen: Mapping[str, Any]) -> Path:
     for name in ("app-id", "input-id"):
         (course.work / name).write_text(f"an-{name}\n")
     config = course.work / f"{course.group}.yaml"
-    config.write_text(json.dumps(_settings(course, client=client, coalesce=coalesce)))
-    return [sys.executable, "-m", "bridge", "run", "--config", str(config)]
+    config.write_text(json.dumps(_settings(course, **chosen)))
+    return config
 
 
-def _settings(course: Course, **chosen: Any) -> Mapping[str, Any]:
+def _settings(course: Course, client: str = "direct", **delivery: Any) -> Mapping[str, Any]:
     files = {f"{name}_file": str(course.work / name.replace("_", "-")) for name in _CREDENTIALS}
     return {
         "kafka": {"bootstrap_servers": course.bootstrap_servers, "group_id": course.group},
         "routes": [{"topic": course.topic, "kind": course.kind, "brand": BRAND}],
         "brands": {BRAND: files},
-        "omeda": {"base_url": course.base_url, "client": chosen["client"]},
+        "omeda": {"base_url": course.base_url, "client": client},
         "delivery": {
             "concurrency": CONCURRENCY,
-            "coalesce": chosen["coalesce"],
             "backlog_high": 8_000,
             "backlog_low": 6_000,
+            **delivery,
         },
         "dead_letters": {"topic": course.dead_letters},
         "admin": {"host": "127.0.0.1", "port": free_ports(1)[0]},
@@ -89,16 +101,16 @@ LOOP = [sys.executable, "-m", "bench.opponents.loop"]
 def bridges() -> list[Contender]:
     """The bridge in each way that differs in cost; the first is what others are held against."""
     return [
-        Contender(BRIDGE, partial(bridge, client="direct", coalesce=True), "omeda.client: direct"),
+        Contender(BRIDGE, bridge, "omeda.client: direct"),
         Contender(
             f"{BRIDGE}, session",
-            partial(bridge, client="session", coalesce=True),
+            partial(bridge, client="session"),
             "omeda.client: session",
             variant=True,
         ),
         Contender(
             WITHOUT,
-            partial(bridge, client="direct", coalesce=False),
+            partial(bridge, coalesce=False),
             "delivery.coalesce: false, omeda.client: direct",
         ),
         Contender(
@@ -106,6 +118,24 @@ def bridges() -> list[Contender]:
             partial(bridge, client="session", coalesce=False),
             "delivery.coalesce: false, omeda.client: session",
             variant=True,
+        ),
+        Contender(
+            f"{BRIDGE}, bulk",
+            partial(bridge, bulk={"enabled": True}),
+            "delivery.bulk: up to 100 customers in a request",
+            workloads=frozenset(
+                {"behaviors, 0 ms", "behaviors, 50 ms", "behaviors, 50 ms, spread"}
+            ),
+        ),
+        *(
+            Contender(
+                f"{BRIDGE}, {count} processes",
+                partial(replicas, count=count),
+                f"{count} of them in one group, each with 64 requests in flight",
+                slots=count * CONCURRENCY,
+                workloads=frozenset({"orders, 0 ms", "orders, 50 ms"}),
+            )
+            for count in (2, 4)
         ),
     ]
 
@@ -147,6 +177,8 @@ def opponents(work: Path) -> list[Contender]:
 
 def fits(contender: Contender, workload: Workload) -> bool:
     """Whether it is in that workload."""
+    if contender.workloads:
+        return workload.name in contender.workloads
     if workload.kind == "order" and "no batching" in contender.name:
         return False  # nothing is batched of orders
     if workload.for_all:

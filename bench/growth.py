@@ -10,8 +10,8 @@ from bench.results import Run
 from bench.workloads import Workload
 from tests.system.writer import Writer
 
-RECORDS = (10_000, 30_000, 100_000, 300_000)
-PARTITIONS = (1, 4, 16, 64)
+RECORDS = (10_000, 100_000, 1_000_000)
+PARTITIONS = (1, 16, 256)
 CUSTOMERS = (10, 1_000, 100_000)
 AS_A_RULE = 30_000
 PATIENCE_SECONDS = 600

@@ -10,20 +10,23 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
+from bridge import bookkeeping
 from bridge.admin import Admin
-from bridge.bookkeeping import confirming_by, opened_book, receipts_in
+from bridge.bookkeeping import Bookkeeping
 from bridge.config import Config, Credentials
+from bridge.config.shown import shown
 from bridge.endpoint import HttpEndpoint, trust
 from bridge.errors import BridgeError, ConfigError, KafkaFault
 from bridge.kafka import guard
 from bridge.kafka.client import options
-from bridge.kafka.connecting import Connecting, Part, Stopped
+from bridge.kafka.connecting import Connecting, Stopped
 from bridge.kafka.dead_letter import DeadLetterTopic
 from bridge.kafka.source import KafkaSource
 from bridge.kafka.watchdog import Watchdog
 from bridge.metrics import Metrics
+from bridge.metrics.catalogue import FAMILY
+from bridge.monitor import Monitor, Noted
 from bridge.pipeline import Pipeline
-from bridge.receipts import Receipts
 from bridge.status import Status
 
 log = logging.getLogger(__name__)
@@ -52,6 +55,13 @@ class App:
         self._stopped_at = float("inf")
         self._clock = asyncio.get_running_loop().time
         self._last_beat = self._clock()
+        self._monitor = Monitor(
+            [route.service for route in self._routes.values()],
+            self.status,
+            metrics,
+            bounds=FAMILY["delivery_delay_seconds"].buckets,
+            clock=self._clock,
+        )
 
     def stop(self) -> None:
         """Begin to stop, in order; may be called at any moment, and again."""
@@ -86,8 +96,18 @@ class App:
         """What is going on now."""
         if self._pipeline is not None:
             return self._pipeline.status()
-        delivery = self._config.delivery
-        return Status("starting", 0, 0, delivery.backlog_high, delivery.concurrency, [], [])
+        settings = self._config.delivery
+        return Status(
+            state="starting",
+            backlog_records=0,
+            backlog_bytes=0,
+            backlog_high=settings.backlog_high,
+            backlog_low=settings.backlog_low,
+            backlog_bytes_high=settings.backlog_bytes,
+            concurrency=settings.concurrency,
+            partitions=[],
+            services=[],
+        )
 
     async def run(self) -> None:
         """Serve until stopped. Raises ConfigError before anything was started, Fault later."""
@@ -110,6 +130,7 @@ class App:
             async with asyncio.TaskGroup() as tasks:
                 chores = [
                     tasks.create_task(self._beat(), name="beat"),
+                    tasks.create_task(self._monitor.run(), name="monitor"),
                     tasks.create_task(self._renew(credentials, endpoint), name="credentials"),
                 ]
                 await self._serve(endpoint)
@@ -121,7 +142,9 @@ class App:
     async def _open_admin(self, stack: AsyncExitStack) -> None:
         self._metrics.begin(self._routes.values())
         self._metrics.watch(self.status)
-        admin = Admin(self._config.admin, self, self._metrics.expose)
+        admin = Admin(
+            self._config.admin, self, self._metrics.expose, self._monitor, shown(self._config)
+        )
         port = await admin.start()
         stack.push_async_callback(_bounded, admin.stop)
         log.info("metrics and probes on %s:%d", self._config.admin.host, port)
@@ -139,24 +162,16 @@ class App:
                 stack.push_async_callback(self._close, source)
                 letters = await connecting.reach(lambda: DeadLetterTopic(kafka, topic))
                 stack.push_async_callback(self._close, letters)
-                receipts = await self._open_receipts(connecting, stack)
+                books = await bookkeeping.opened(self._config, connecting, endpoint, self._metrics)
+                stack.push_async_callback(self._close, books)
             except Stopped:
                 return
             except (ConfigError, KafkaFault) as error:
                 self.fault(error)
                 return
-            await self._move_records(source, letters, receipts, endpoint)
+            await self._move_records(source, letters, books, endpoint)
 
-    async def _open_receipts(
-        self, connecting: Connecting, stack: AsyncExitStack
-    ) -> Receipts | None:
-        book = await opened_book(self._config, connecting)
-        if book is None:
-            return None
-        stack.push_async_callback(self._close, book)
-        return receipts_in(self._config, book, self._metrics)
-
-    async def _close(self, part: Part) -> None:
+    async def _close(self, part: KafkaSource | DeadLetterTopic | Bookkeeping) -> None:
         """Close *part* in what is left of the stop's time.
 
         The group may still be dealing anew, and a member that does not wait for that cannot
@@ -169,7 +184,7 @@ class App:
         self,
         source: KafkaSource,
         letters: DeadLetterTopic,
-        receipts: Receipts | None,
+        books: Bookkeeping,
         endpoint: HttpEndpoint,
     ) -> None:
         self._source = source
@@ -181,8 +196,8 @@ class App:
             on_lost_offsets=self._config.kafka.on_lost_offsets,
             source=source,
             endpoint=endpoint,
-            letters=letters,
-            receipts=receipts,
+            letters=Noted(letters, self._monitor.note),
+            receipts=books.receipts,
             observer=self._metrics,
             fault=self.fault,
             jitter=random.random,
@@ -195,16 +210,12 @@ class App:
             renewed=self._metrics.consumer_rebuilt,
             fault=self.fault,
         )
-        confirming = confirming_by(self._config, receipts, endpoint, self._metrics)
         async with asyncio.TaskGroup() as tasks:
             line = tasks.create_task(pipeline.run(), name="line")
             topics = tasks.create_task(source.watch_topics(), name="topics")
             source.subscribe(pipeline.members, watchdog.report)
             services = [route.service for route in self._routes.values()]
-            following = confirming and tasks.create_task(
-                confirming.run(services, spare=pipeline.spare.take, owned=pipeline.owned),
-                name="confirming",
-            )
+            following = tasks.create_task(books.run(pipeline, services), name="following")
             watching = tasks.create_task(watchdog.run(), name="watchdog")
             await self._stop.wait()
             log.info("stopping: what is under way ends first")
@@ -212,7 +223,7 @@ class App:
             watching.cancel()
             await asyncio.wait({watching})
             await pipeline.drain()
-            for task in (line, topics, *([following] if following else [])):
+            for task in (line, topics, following):
                 task.cancel()
 
     async def _beat(self) -> None:

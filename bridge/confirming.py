@@ -127,10 +127,11 @@ class Confirming:
         receipt = order.slip.receipt
         status = found.status if found else None
         later = of_later(order.slip, outcome, status=status, at_ms=int(now * 1000))
-        log.info(
-            "the order %s@%d, transaction %s: %s (Omeda's status %s)",
-            *(receipt.source, receipt.offset, receipt.transaction_id, outcome, status),
-        )
+        told = (receipt.source, receipt.offset, receipt.transaction_id, outcome, status)
+        if outcome == "landed":
+            log.debug("the order %s@%d, transaction %s: %s (Omeda's status %s)", *told)
+        else:
+            log.warning("the order %s@%d, transaction %s: %s (Omeda's status %s)", *told)
         wanted = lambda: receipt.source in self._owned()  # noqa: E731 - shorter than its name
         if await self._receipts.written([later], wanted=wanted):
             self._observer.order_ended(receipt.service, outcome, max(0.0, now - order.accepted_at))

@@ -4,6 +4,7 @@ BridgeError
 ├── ConfigError             nothing was started; exit status 2
 ├── Fault                   a restart may cure it; exit status 1
 │   └── KafkaFault             Kafka could not be reached, or kept failing
+├── Interrupted             somebody wanted no more of it; exit status 130
 ├── Undecodable             never deliverable -> dead letter
 ├── PollFailed              nothing came, or was lost on the way -> read again from the ledger
 │   ├── OffsetsLost            retention has eaten what was not read yet -> the partition stands
@@ -35,6 +36,10 @@ class Fault(BridgeError):
 
 class KafkaFault(Fault):
     """Kafka could not be reached in time, or refuses the bridge."""
+
+
+class Interrupted(BridgeError):
+    """A command was broken off; the message says what was done by then."""
 
 
 class Undecodable(BridgeError):

@@ -16,7 +16,7 @@ from bridge.job import Job
 from bridge.lanes import Lanes
 from bridge.ledger import Book, Entry, Ledger
 from bridge.losses import Losses
-from bridge.model import Event, Partition, Poll, Record, Route, Service, Unreadable
+from bridge.model import Event, Kind, Partition, Poll, Record, Route, Service, Unreadable
 from bridge.observer import Observer
 from bridge.reading import Reader
 from bridge.routing import request_for
@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 
 MOST_RECORDS = 500
 """Records of one poll: a bound for how long decoding keeps the event loop from its heartbeats."""
+
+SPELL_RECORDS = {Kind.BEHAVIOR: 2000, Kind.ORDER: 500}
+"""Records that are taken in, of whichever partitions, before answers and heartbeats get their turn.
+Behaviors are joined by what is in hand: of a backlog more leaves in one request for it."""
 
 POLL_SECONDS = 0.2
 """Longest wait of one poll; also how soon a paused partition's relief is seen while others run."""
@@ -82,6 +86,7 @@ class Intake:
         self._held_service = held
         self._clock = clock
         self._admitting = False
+        self._spell = 0.0
         self._numbers = count()
         self._held_until: dict[Partition, float] = {}
         self.last_poll = clock()
@@ -120,11 +125,17 @@ class Intake:
         for partition, room in rooms.items():
             if partition in self._ledger and (records := await self._read_one(partition, room)):
                 taken += records
-                # A full buffer is read without waiting: heartbeats and answers get their turn.
-                await asyncio.sleep(0)
+                await self._breathe(partition, records)
         if not taken:
             # What was found lost or unreadable meanwhile is not asked again.
             await self._wait(self.rooms())
+
+    async def _breathe(self, partition: Partition, records: int) -> None:
+        """A full buffer is read without waiting: after a spell of that others get their turn."""
+        self._spell += records / SPELL_RECORDS[self._routes[partition.topic].service.kind]
+        if self._spell >= 1:
+            self._spell = 0.0
+            await asyncio.sleep(0)
 
     async def _read_one(self, partition: Partition, room: int) -> int:
         """Take what was fetched of *partition*; one that cannot be read hides no neighbour."""
@@ -238,11 +249,6 @@ class Intake:
     def _warn(self, service: Service, record: Record, event: Event) -> None:
         for rule in {rule for rule, _ in event.warnings}:
             self._observer.rule_broken(service, rule, "warn")
-        for rule, sentence in event.warnings:
-            log.warning(
-                "%s@%d is sent although %s (rule %s)",
-                record.partition,
-                record.offset,
-                sentence,
-                rule,
-            )
+        # One line for a record, however much is wrong with it.
+        why = "; ".join(f"{sentence} (rule {rule})" for rule, sentence in event.warnings)
+        log.warning("%s@%d is sent although %s", record.partition, record.offset, why)

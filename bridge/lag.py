@@ -33,7 +33,8 @@ class Lag:
     def of(self, book: Book) -> int | None:
         """Offsets between the lowest unsettled record and the end; None where not yet known."""
         end = self._ends.get(book.partition)
-        return None if end is None else max(0, end - book.lowest)
+        # What was read since the end was asked for is known to be there.
+        return None if end is None else max(end, book.next_offset, book.lowest) - book.lowest
 
     async def run(self) -> None:
         """Ask for ever."""

@@ -68,10 +68,10 @@ class LetterLimit:
         while self._letters[0] < self._ended - self._window:
             self._letters.popleft()
 
-    def delivered(self, number: int) -> None:
-        """Record *number* was accepted."""
+    def delivered(self, number: int, records: int = 1) -> None:
+        """So many *records* were accepted, *number* the last of them."""
         if number > self._accepted:
             self._accepted = number
             if self._row:
                 del self._row[: bisect_right(self._row, number)]
-        self._ended += 1
+        self._ended += records

@@ -8,7 +8,7 @@ It decides nothing: each question has one answer, in the module of that name.
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bridge import intake, ownership
 from bridge.backlog import Backlog
@@ -205,12 +205,14 @@ class Pipeline:
             backlog_records=self._ledger.records,
             backlog_bytes=self._ledger.bytes,
             backlog_high=self._settings.backlog_high,
+            backlog_low=self._settings.backlog_low,
+            backlog_bytes_high=self._settings.backlog_bytes,
             concurrency=self._settings.concurrency,
             partitions=[self._partition(book) for book in self._ledger.books],
             services=[self._service(service) for service in self._services()],
         )
 
-    def _state(self) -> str:
+    def _state(self) -> Literal["starting", "running", "draining"]:
         if self._draining:
             return "draining"
         return "running" if self.members.joined else "starting"
@@ -233,16 +235,17 @@ class Pipeline:
         partition: Partition = book.partition
         service = self._routes[partition.topic].service
         oldest = book.oldest_timestamp_ms
-        stands = partition in self._losses or self._desks[service].sated
+        lost = partition in self._losses
         return PartitionStatus(
             topic=partition.topic,
             number=partition.number,
             brand=service.brand,
             kind=service.kind,
-            paused=self._backlog.is_paused(partition) or stands,
+            paused=self._backlog.is_paused(partition) or lost or self._desks[service].sated,
             records=book.records,
             committed=book.acknowledged.offset,
             lag=self._lag.of(book),
             oldest_unsettled=None if oldest is None else oldest / 1000,
             map_characters=book.map_length,
+            lost=lost,
         )

@@ -61,8 +61,7 @@ class Settling:
 
     def delivered(self, desk: Desk, load: Load, told: Delivered) -> None:
         """Omeda accepted the jobs of *load*, which have the turn: it ends, now or soon."""
-        for job in load.jobs:
-            desk.letters.delivered(job.number)
+        desk.letters.delivered(load.jobs[-1].number, len(load.jobs))
         if self._receipts is None:
             self._end(desk, load, self._wall_clock())
             return
@@ -103,12 +102,10 @@ class Settling:
 
     def _end(self, desk: Desk, load: Load, now: float) -> None:
         jobs = load.jobs
-        delays = []
         for job in jobs:
-            entry = job.entry
-            self._ledger.settle(entry)
-            delays.append(max(0.0, now - entry.timestamp_ms / 1000))
+            self._ledger.settle(job.entry)
         self._committer.settled(jobs[-1].entry, len(jobs))
+        delays = [max(0.0, now - job.entry.timestamp_ms / 1000) for job in jobs]
         self._observer.delivered(desk.service, delays)
         self._lanes.ended(load.strand)
 

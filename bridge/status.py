@@ -1,6 +1,11 @@
 """What the bridge is doing now: for `/status.json`, for the gauges, and for the live view."""
 
+from collections.abc import Mapping
+from typing import Literal
+
 from msgspec import Struct
+
+from bridge.model import Service
 
 
 class PartitionStatus(Struct, frozen=True):
@@ -19,6 +24,8 @@ class PartitionStatus(Struct, frozen=True):
     """Records behind the end that are not settled; None until the end was asked for."""
     oldest_unsettled: float | None
     map_characters: int
+    lost: bool = False
+    """Whether it stands because Kafka no longer has its next records: `kafka.on_lost_offsets`."""
 
 
 class ServiceStatus(Struct, frozen=True):
@@ -38,11 +45,36 @@ class ServiceStatus(Struct, frozen=True):
 class Status(Struct, frozen=True):
     """The whole process."""
 
-    state: str
-    """`starting`, `running`, `draining`."""
+    state: Literal["starting", "running", "draining"]
     backlog_records: int
     backlog_bytes: int
     backlog_high: int
     concurrency: int
     partitions: list[PartitionStatus]
     services: list[ServiceStatus]
+    backlog_low: int = 0
+    backlog_bytes_high: int = 0
+
+
+class Counts(Struct, frozen=True):
+    """What was counted of one service since the process began."""
+
+    delivered: int
+    dead_letters: dict[str, int]
+    """By reason; only those that there are."""
+    retries: dict[str, int]
+    """Likewise."""
+    delays: tuple[int, ...]
+    """Records delivered, by the bucket of their delay."""
+
+    @property
+    def rejected(self) -> int:
+        """All dead letters."""
+        return sum(self.dead_letters.values())
+
+
+class Totals(Struct, frozen=True):
+    """What was counted of the whole process."""
+
+    services: Mapping[Service, Counts]
+    rebalances: int

@@ -68,6 +68,8 @@ class MemorySource:
         """When each commit arrived, and what it said; also those that were lost."""
         self.most_commits_at_once = 0
         self.polls = 0
+        self.breath_seconds = 0.001
+        """Of each poll: a reader that asks in a tight loop must cost time here too."""
         self.member = True
         self.membership_asked = 0
         self.unanswered = 0
@@ -126,8 +128,8 @@ class MemorySource:
 
     async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
         self.polls += 1
-        # Always a breath: a reader that asks in a tight loop must cost time here too.
-        await asyncio.sleep(0.001)
+        if self.breath_seconds:
+            await asyncio.sleep(self.breath_seconds)
         if not any(self._waiting(partition, 1) for partition in set(partitions) - self.deaf):
             await self._wait_for_news(seconds)
         audible = self.positions.keys() - self.deaf

@@ -3,11 +3,10 @@
 import argparse
 import asyncio
 import logging
-import os
 import sys
 from collections import Counter
 
-from bridge.commands.letter_texts import HEADING, as_json, as_row, as_text
+from bridge.commands.letter_texts import HEADING, as_document, as_json, as_row, as_text
 from bridge.commands.replay import Choice, Order, Replay
 from bridge.commands.signals import SIGNALS, end_at_once
 from bridge.config import Config, load
@@ -16,6 +15,7 @@ from bridge.kafka import guard
 from bridge.kafka.topics import opened
 from bridge.letter_index import Index, Wanted
 from bridge.letters import Place, place_named, stored
+from bridge.terminal import progress
 
 FINDINGS = 3
 """Exit status where a chosen letter could not be replayed."""
@@ -29,26 +29,15 @@ def execute(options: argparse.Namespace) -> int:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     guard.install()
     config = load(options.config)
-    try:
-        return _do(config, options)
-    except BrokenPipeError:
-        # `| head` has seen enough; the interpreter must not complain while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt as error:
-        raise Fault("broken off") from error
-
-
-def _do(config: Config, options: argparse.Namespace) -> int:
     match options.action:
         case "list":
             asyncio.run(_list(config, _wanted(options), json=options.json))
             return 0
         case "show":
-            asyncio.run(_show(config, _place(options.letter)))
+            asyncio.run(_show(config, _place(options.letter), json=options.json))
             return 0
         case _:
-            return asyncio.run(_replay(config, _order(options)))
+            return asyncio.run(_replay(config, _order(options), json=options.json))
 
 
 async def _list(config: Config, wanted: Wanted, *, json: bool) -> None:
@@ -56,8 +45,10 @@ async def _list(config: Config, wanted: Wanted, *, json: bool) -> None:
     counts: Counter[str] = Counter()
     async with opened(config.kafka, config.dead_letters.topic) as reader:
         index = Index()
-        async for record in reader.records():
-            index.add(record)
+        with progress("reading", total=reader.offsets, unit=" letters") as shown:
+            async for record in reader.records():
+                index.add(record)
+                shown.update(1)
         replayed = index.replayed()
         if not json:
             print(HEADING)
@@ -71,16 +62,16 @@ async def _list(config: Config, wanted: Wanted, *, json: bool) -> None:
     print(f"{counts.total()} letters{by_reason}", file=sys.stderr if json else sys.stdout)
 
 
-async def _show(config: Config, place: Place) -> None:
+async def _show(config: Config, place: Place, *, json: bool) -> None:
     topic = config.dead_letters.topic
     async with opened(config.kafka, topic) as reader:
         record = await reader.at(topic, *place)
     if record is None:
         raise ConfigError(f"{topic} holds no letter {place}")
-    print(as_text(record))
+    print(as_document(record) if json else as_text(record))
 
 
-async def _replay(config: Config, order: Order) -> int:
+async def _replay(config: Config, order: Order, *, json: bool) -> int:
     replay = Replay(config, order)
 
     def stop() -> None:
@@ -93,7 +84,7 @@ async def _replay(config: Config, order: Order) -> int:
     try:
         await replay.run()
     finally:
-        print(replay.account)
+        print(replay.account.as_json() if json else replay.account)
     if replay.stopped:
         raise Fault("broken off: the same command goes on from here")
     return FINDINGS if replay.account.refused else 0

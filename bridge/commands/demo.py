@@ -23,7 +23,7 @@ def execute(options: argparse.Namespace) -> int:
     console = Console()
     console.print("An embedded Kafka broker, a simulated Omeda, and the bridge between them.")
     console.print("On the way: broken records, an unknown customer, Omeda down for three seconds.")
-    console.print(f"Meanwhile: http://127.0.0.1:{options.port}/metrics and /status.json\n")
+    console.print(f"Meanwhile, the status page: http://127.0.0.1:{options.port}/\n")
     balanced = False
     try:
         balanced = uvloop.run(demo(console, options.port))

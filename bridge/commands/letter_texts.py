@@ -60,6 +60,27 @@ def as_text(record: Record) -> str:
     return "\n".join(_lines(record))
 
 
+def as_document(record: Record) -> str:
+    """The same as JSON. What is no text is in hexadecimal, in a member of its own."""
+    said = {
+        "letter": f"{record.partition.number}:{record.offset}",
+        "timestamp": time_of(record.timestamp_ms) if record.timestamp_ms >= 0 else None,
+        "headers": [{"name": name, **_member(value)} for name, value in record.headers],
+        "key": _member(record.key),
+        "value": _member(record.value),
+    }
+    return json.dumps(said, indent=2)
+
+
+def _member(value: bytes | None) -> dict[str, str | None]:
+    if value is None:
+        return {"text": None}
+    try:
+        return {"text": value.decode()}
+    except UnicodeDecodeError:
+        return {"hex": value.hex()}
+
+
 def _lines(record: Record) -> Iterator[str]:
     yield f"letter: {record.partition.number}:{record.offset}"
     if record.timestamp_ms >= 0:
@@ -81,7 +102,7 @@ def _readable(value: bytes | None) -> str:
 
 
 def tame(text: str, *, besides: str = "") -> str:
-    """*text* with whatever could steer a terminal written out."""
+    """*text*, of which nothing can steer a terminal."""
     return "".join(
         each if each.isprintable() or each in besides else ascii(each)[1:-1] for each in text
     )

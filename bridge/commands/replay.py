@@ -1,9 +1,9 @@
 """The way of chosen letters back to their source topics, one transaction each."""
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import NamedTuple
 
 from bridge.config import Config
@@ -13,8 +13,7 @@ from bridge.kafka.topics import TopicReader, opened, reading
 from bridge.letter_index import Chosen, Index, Wanted
 from bridge.letters import Again, Place, Stored, again, is_of, stored
 from bridge.model import Record
-
-PROGRESS_SECONDS = 2.0
+from bridge.terminal import Progress, progress
 
 
 class Choice(NamedTuple):
@@ -54,10 +53,15 @@ class Account:
         parts += [f"{len(self.refused)} refused"] * bool(self.refused)
         return ", ".join(parts)
 
-    def refuse(self, letter: Place, reason: str, why: str) -> None:
-        """Leave *letter* where it is, and say so."""
-        self.refused[letter] = reason
-        print(f"{letter}: {reason}: {why}", file=sys.stderr)
+    def as_json(self) -> str:
+        """The same for a program, with each letter that was refused and why."""
+        said = {
+            "dry_run": self._dry,
+            "replayed": len(self.done),
+            "replayed_before": self.before,
+            "refused": {str(letter): reason for letter, reason in self.refused.items()},
+        }
+        return json.dumps(said, indent=2)
 
 
 class Refused(Exception):
@@ -72,7 +76,8 @@ class Replay:
         self._topic = config.dead_letters.topic
         self._routed = {route.topic for route in config.line}
         self._order = order
-        self._next_at = self._told_at = 0.0
+        self._next_at = 0.0
+        self._shown = Progress()
         self._stopping = asyncio.Event()
         self.account = Account(dry=order.dry)
 
@@ -95,18 +100,19 @@ class Replay:
     async def _all_through(self) -> bool:
         async with self._parts() as (writer, letters, originals):
             todo = await self._todo(letters)
-            for count, one in enumerate(todo):
-                await self._pace()
-                if self.stopped:
-                    break
-                self._tell(f"{len(self.account.done)} replayed, {len(todo) - count} to go")
-                try:
-                    await self._one(one, writer, letters, originals)
-                except Refused as refused:
-                    self.account.refuse(one.place, *refused.args)
-                except TurnedAway as error:
-                    self.account.refuse(one.place, "turned_away", f"{one.source.topic}: {error}")
-                    return False
+            with self._progress("replaying", len(todo)):
+                for one in todo:
+                    await self._pace()
+                    if self.stopped:
+                        break
+                    try:
+                        await self._one(one, writer, letters, originals)
+                    except Refused as refused:
+                        self._refuse(one.place, *refused.args)
+                    except TurnedAway as error:
+                        self._refuse(one.place, "turned_away", f"{one.source.topic}: {error}")
+                        return False
+                    self._shown.update(1)
         return True
 
     @asynccontextmanager
@@ -128,13 +134,14 @@ class Replay:
     async def _todo(self, letters: TopicReader) -> list[Chosen]:
         """The chosen letters that were not replayed yet, in the order of their sources."""
         index, chosen = Index(), []
-        async for record in letters.records():
-            if self.stopped:
-                return []
-            self._tell("reading the dead letters")
-            letter = index.add(record)
-            if letter is not None and self._order.choice.takes(letter):
-                chosen.append(Chosen(letter.source, letter.offset, letter.place))
+        with self._progress("reading the dead letters", letters.offsets):
+            async for record in letters.records():
+                if self.stopped:
+                    return []
+                self._shown.update(1)
+                letter = index.add(record)
+                if letter is not None and self._order.choice.takes(letter):
+                    chosen.append(Chosen(letter.source, letter.offset, letter.place))
         if hiding := letters.hides():
             raise KafkaFault(
                 f"in {', '.join(map(str, hiding))} a transaction is open, behind which a letter"
@@ -153,7 +160,7 @@ class Replay:
 
     def _refuse_unknown(self, found: set[Place]) -> None:
         for place in sorted(self._order.choice.named - found - self.account.refused.keys()):
-            self.account.refuse(place, "no_letter", f"{self._topic} holds no letter there")
+            self._refuse(place, "no_letter", f"{self._topic} holds no letter there")
 
     async def _one(
         self,
@@ -199,8 +206,13 @@ class Replay:
                 await self._stopping.wait()
         self._next_at += 1 / self._order.per_second
 
-    def _tell(self, progress: str) -> None:
-        now = asyncio.get_running_loop().time()
-        if now >= self._told_at + PROGRESS_SECONDS:
-            self._told_at = now
-            print(progress, file=sys.stderr)
+    def _refuse(self, letter: Place, reason: str, why: str) -> None:
+        """Leave *letter* where it is, and say so."""
+        self.account.refused[letter] = reason
+        self._shown.say(f"{letter}: {reason}: {why}")
+
+    @contextmanager
+    def _progress(self, what: str, total: int) -> Iterator[None]:
+        with progress(what, total=total, unit=" letters") as self._shown:
+            yield
+        self._shown = Progress()

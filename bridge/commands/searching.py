@@ -1,6 +1,5 @@
 """What Kafka holds of an event, or of a customer's: source, dead letters, receipts, offsets."""
 
-import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -17,6 +16,7 @@ from bridge.letters import Stored
 from bridge.model import Commit, Partition, Record
 from bridge.reading import Reader
 from bridge.receipt import Receipt, key_of, receipt_in
+from bridge.terminal import progress
 from bridge.tracing import Found, Holding, Seen, Trace, trace
 
 MOST = 1_000_000
@@ -24,8 +24,6 @@ MOST = 1_000_000
 
 SKEW_MS = 3_600_000
 """A letter or a receipt may bear an earlier time than its event, by as much as clocks differ."""
-
-PROGRESS_SECONDS = 2.0
 
 Place = tuple[Partition, int]
 
@@ -56,7 +54,6 @@ class Searching:
         self._letters: defaultdict[Place, list[Stored]] = defaultdict(list)
         self._receipts: defaultdict[Place, list[Receipt]] = defaultdict(list)
         self._index = Index()
-        self._told_at = time.monotonic()
         self.notes: list[str] = []
         """What was searched, and what could not be, in sentences."""
 
@@ -204,24 +201,20 @@ class Searching:
         """What of *topic*, which is open, is in the range; says which that was."""
         spans = await self._range(reader, since_ms)
         read = 0
-        async for record in reader.records(spans):
-            read += 1
-            self._tell(f"reading {topic}: {read} records")
-            yield record
+        total = sum(span.end - span.first for span in spans.values())
+        with progress(f"reading {topic}", total=total) as shown:
+            async for record in reader.records(spans):
+                read += 1
+                shown.update(1)
+                yield record
         since = "" if since_ms is None else f" since {time_of(since_ms)}"
         self.notes.append(f"searched {read} records of {topic}{since}")
 
     async def _range(self, reader: TopicReader, since_ms: int | None) -> dict[int, Span]:
         whole = reader.spans
-        starts = {} if since_ms is None else await reader.starts(since_ms)
+        starts = {} if since_ms is None else await reader.offsets_at(whole, since_ms)
         last = min(self._order.last or MOST, MOST)
         return {
             number: Span(max(span.first, starts.get(number, 0), span.end - last), span.end)
             for number, span in whole.items()
         }
-
-    def _tell(self, progress: str) -> None:
-        now = time.monotonic()
-        if now >= self._told_at + PROGRESS_SECONDS:
-            self._told_at = now
-            print(progress, file=sys.stderr)

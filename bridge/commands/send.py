@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import logging
 import sys
 import time
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bridge.config import Config, load
-from bridge.errors import ConfigError
+from bridge.errors import ConfigError, Interrupted
 from bridge.identity import lane_of
-from bridge.kafka.producing import produce
+from bridge.kafka.producing import AT_ONCE, Message, produce
 from bridge.model import Event, Partition, Record, Route
 from bridge.reading import Reader
+from bridge.terminal import Progress, progress
 
 FINDINGS = 3
 """Exit status where a line is bad."""
@@ -23,8 +25,7 @@ FINDINGS = 3
 class Checked(NamedTuple):
     """The lines of one input, told apart."""
 
-    good: list[tuple[bytes | None, bytes]]
-    """Key and value of each event."""
+    good: list[Message]
     bad: int
 
 
@@ -34,14 +35,42 @@ def execute(options: argparse.Namespace) -> int:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     config = load(options.config)
     route = _route(config, options)
-    checked = _check(_lines(options.file), route)
+    lines = _lines(options.file)
+    with progress("checking", total=len(lines), unit=" lines") as shown:
+        checked = _check(lines, route, shown)
+    sent = 0
     if checked.bad and not options.skip_bad:
         print(f"{checked.bad} bad lines: nothing was sent", file=sys.stderr)
-        return FINDINGS
-    sent = asyncio.run(produce(config.kafka, route.topic, checked.good)) if checked.good else 0
-    skipped = f", {checked.bad} bad lines skipped" if checked.bad else ""
-    print(f"{sent} events sent to {route.topic}{skipped}")
+    else:
+        sent = _send(config, route, checked.good)
+    if options.json:
+        print(json.dumps({"topic": route.topic, "sent": sent, "bad": checked.bad}))
+    elif options.skip_bad or not checked.bad:
+        skipped = f", {checked.bad} bad lines skipped" if checked.bad else ""
+        print(f"{sent} events sent to {route.topic}{skipped}")
     return FINDINGS if checked.bad else 0
+
+
+def _send(config: Config, route: Route, events: list[Message]) -> int:
+    """How many were sent. Raises KafkaFault, and Interrupted, which says how far it came."""
+    sent = 0
+
+    def acknowledged(events: int) -> None:
+        nonlocal sent
+        sent += events
+        shown.update(events)
+
+    if not events:
+        return 0
+    with progress("sending", total=len(events), unit=" events") as shown:
+        try:
+            asyncio.run(produce(config.kafka, route.topic, events, acknowledged))
+        except KeyboardInterrupt as error:
+            raise Interrupted(
+                f"interrupted: of the events, the first {sent} were acknowledged, and any of the"
+                f" next {AT_ONCE} may have been written"
+            ) from error
+    return sent
 
 
 def _route(config: Config, options: argparse.Namespace) -> Route:
@@ -62,11 +91,12 @@ def _lines(file: str) -> list[bytes]:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
 
 
-def _check(lines: Iterable[bytes], route: Route) -> Checked:
+def _check(lines: Iterable[bytes], route: Route, shown: Progress) -> Checked:
     reader = Reader(route, wall_clock=time.time)
-    good: list[tuple[bytes | None, bytes]] = []
+    good: list[Message] = []
     bad = 0
     for number, line in enumerate(lines, start=1):
+        shown.update(1)
         if not line.strip():
             continue
         record = Record(Partition(route.topic, 0), number, int(time.time() * 1000), None, line)
@@ -74,10 +104,10 @@ def _check(lines: Iterable[bytes], route: Route) -> Checked:
         if isinstance(event, Event):
             good.append((_key(event, record), line))
             for _, sentence in event.warnings:
-                print(f"line {number}: warning: {sentence}", file=sys.stderr)
+                shown.say(f"line {number}: warning: {sentence}")
         else:
             bad += 1
-            print(f"line {number}: {event.rejected.message}", file=sys.stderr)
+            shown.say(f"line {number}: {event.rejected.message}")
     return Checked(good, bad)
 
 

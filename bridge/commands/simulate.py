@@ -10,7 +10,7 @@ from bridge.simulator import CALM, Scenario, ScenarioError, Simulator, load_scen
 
 def execute(options: argparse.Namespace) -> int:
     """Serve until a signal comes. Raises ConfigError where scenario or port cannot be used."""
-    asyncio.run(_simulate(_scenario(options), options.port))
+    asyncio.run(_simulate(_scenario(options), options.host, options.port))
     return 0
 
 
@@ -23,15 +23,17 @@ def _scenario(options: argparse.Namespace) -> Scenario:
         raise ConfigError(str(error)) from error
 
 
-async def _simulate(scenario: Scenario, port: int) -> None:
+async def _simulate(scenario: Scenario, host: str, port: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     simulator = Simulator(scenario, keep_bodies=False)
     try:
-        url = await simulator.start(port=port)
+        url = await simulator.start(host, port)
     except OSError as error:
-        raise ConfigError(f"--port: cannot listen on port {port}: {error.strerror}") from error
+        raise ConfigError(
+            f"--host, --port: cannot listen on {host}:{port}: {error.strerror}"
+        ) from error
     except OverflowError as error:
         raise ConfigError(f"--port: {port} is no port; they end at 65535") from error
     print(f"Omeda is simulated at {url}", flush=True)

@@ -3,13 +3,12 @@
 import argparse
 import asyncio
 import logging
-import os
 import sys
 
 from bridge.commands.searching import Order, Searching
 from bridge.commands.trace_texts import HEADING, as_json, as_row, explained
 from bridge.config import Config, load
-from bridge.errors import ConfigError, Fault
+from bridge.errors import ConfigError
 from bridge.kafka import guard
 from bridge.model import Partition
 from bridge.tracing import FINDINGS as FOUND_WRONG
@@ -23,30 +22,23 @@ LAST = 100_000
 
 
 def execute(options: argparse.Namespace) -> int:
-    """Say where it is. Raises ConfigError, and Fault where Kafka fails or it was broken off."""
+    """Say where it is. Raises ConfigError, and Fault where Kafka fails."""
     # What matters of the client's own news is said here.
     for name in ("aiokafka", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     guard.install()
     config = load(options.config)
     order = _order(config, options)
-    try:
-        return asyncio.run(_trace(config, order, json=options.json))
-    except BrokenPipeError:
-        # `| head` has seen enough; the interpreter must not complain while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt as error:
-        raise Fault("broken off") from error
+    return asyncio.run(_trace(config, order, json=options.json))
 
 
 async def _trace(config: Config, order: Order, *, json: bool) -> int:
     searching = Searching(config, order)
     traces = await searching.run()
     for note in searching.notes:
-        print(note, file=sys.stderr)
+        print(f"omeda-bridge: {note}", file=sys.stderr)
     if not traces:
-        print(f"nothing of customer {order.customer} was found", file=sys.stderr)
+        print(f"omeda-bridge: nothing of customer {order.customer} was found", file=sys.stderr)
         return FINDINGS
     _show(traces, one=order.place is not None, json=json)
     return FINDINGS if any(each.state in FOUND_WRONG for each in traces) else 0

@@ -1,6 +1,7 @@
 """`omeda-bridge version`."""
 
 import argparse
+import json
 import platform
 from importlib.metadata import version
 
@@ -9,10 +10,13 @@ from bridge import __version__
 STANDS_ON = ("aiokafka", "aiohttp", "msgspec")
 
 
-def execute(_options: argparse.Namespace) -> int:
+def execute(options: argparse.Namespace) -> int:
     """Print the versions, one a line."""
-    print(f"omeda-bridge {__version__}")
-    print(f"Python {platform.python_version()}")
-    for name in STANDS_ON:
-        print(f"{name} {version(name)}")
+    versions = {"omeda-bridge": __version__, "Python": platform.python_version()}
+    versions |= {name: version(name) for name in STANDS_ON}
+    if options.json:
+        print(json.dumps(versions, indent=2))
+        return 0
+    for name, number in versions.items():
+        print(f"{name} {number}")
     return 0

@@ -4,12 +4,13 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from bridge.config.catalogue import near
 from bridge.config.credentials import Credentials
-from bridge.config.environment import Tree, override
+from bridge.config.environment import Place, Tree, override
 from bridge.config.kafka import StartFrom
 from bridge.config.secret import read_secret
 from bridge.config.settings import Brand, Config
@@ -17,7 +18,7 @@ from bridge.config.types import BrandName
 from bridge.errors import ConfigError
 from bridge.secret import Secret
 
-__all__ = ["Config", "Credentials", "Secret", "StartFrom", "load", "read_secret"]
+__all__ = ["Config", "Credentials", "Given", "Secret", "StartFrom", "given", "load", "read_secret"]
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
@@ -25,11 +26,27 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
 
     Raises ConfigError with one sentence that names the path of the setting at fault.
     """
+    return given(path, environ).config
+
+
+class Given(NamedTuple):
+    """A configuration, and where its values are from."""
+
+    config: Config
+    file: Tree
+    """What the file says."""
+    variables: dict[Place, str]
+    """Which variable of the environment stands where."""
+
+
+def given(path: Path, environ: Mapping[str, str] = os.environ) -> Given:
+    """The same as `load`, with where each value is from."""
     tree = _read(path)
     _refuse_secrets(tree)
-    override(tree, Config, environ)
+    file = _unshared(tree)
+    variables = override(tree, Config, environ)
     try:
-        return msgspec.convert(tree, Config, dec_hook=_secret)
+        return Given(msgspec.convert(tree, Config, dec_hook=_secret), file, variables)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {_sentence(error, tree)}") from error
 
@@ -38,7 +55,8 @@ def _read(path: Path) -> Tree:
     try:
         tree = _unshared(msgspec.yaml.decode(path.read_bytes()))
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        hint = "`omeda-bridge config example` prints one to begin with"
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}; {hint}") from error
     # Beyond its own errors, PyYAML lets through those of impossible dates and of deep nesting.
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: is not YAML: {_one_line(error)}") from error
@@ -87,13 +105,20 @@ def _sentence(error: msgspec.ValidationError, tree: Tree) -> str:
     """The decoder's message with the path in front: `kafka.group_id: Expected ...`."""
     text, _, path = _one_line(error).rpartition(" - at `$")
     if not text:
-        return _one_line(error)
+        return _with_near("", _one_line(error))
     path = path.rstrip("`").removeprefix(".")
     if path.startswith("brands[...]"):
         path = path.replace("[...]", "." + _bad_brand(tree), 1)
     path = path.removesuffix("[...]")
+    text = _with_near(path, text)
     # A check of our own names the field below the node that the decoder was at.
     return f"{path}.{text}" if re.match(r"[a-z_]+: ", text) else f"{path}: {text}"
+
+
+def _with_near(path: str, text: str) -> str:
+    unknown = re.fullmatch(r"Object contains unknown field `(.*)`", text)
+    hint = near(f"{path}.{unknown[1]}".removeprefix(".")) if unknown else ""
+    return f"{text}: {hint.strip()}" if hint else text
 
 
 def _bad_brand(tree: Tree) -> str:

@@ -32,6 +32,7 @@ class Breaker(Settings, frozen=True):
     open_seconds: Seconds = 1
     """Rest before the first probe; doubles with each that fails."""
     max_open_seconds: Seconds = 15
+    """Ceiling of the rest between probes."""
 
     def __post_init__(self) -> None:
         if self.open_seconds > self.max_open_seconds:
@@ -45,7 +46,9 @@ class UnknownOutcome(Settings, frozen=True):
     """What follows a request that was sent and not answered: twice at Omeda, or perhaps never."""
 
     behavior: Unknown = "resend"
+    """Of behaviors."""
     order: Unknown = "resend"
+    """Of orders that nobody has paid for."""
     paid_order: Unknown = "resend"
     """An order with BillingInformation, or an AmountPaid above zero."""
 
@@ -54,6 +57,8 @@ class Bulk(Settings, frozen=True):
     """Several customers' behaviors in one request, of which Omeda saves all or none."""
 
     enabled: bool = False
+    """Whether behaviors of several customers that are due leave together, through Omeda's Assign
+    Behavior Bulk."""
     max_customers: Annotated[int, Meta(ge=2, le=1000)] = 100
     """Omeda publishes no limit. Fewer for a while after each refusal."""
 
@@ -97,9 +102,11 @@ class LetterLimit(Settings, frozen=True):
     """How many dead letters of a service are believable. Past it, the service is halted."""
 
     consecutive: Count = 200
+    """In a row."""
     ratio: Annotated[float, Meta(gt=0, le=1)] = 0.5
     """Of the last `window` records that ended, once there were so many."""
     window: Count = 1000
+    """How many of the last records `ratio` is of."""
 
 
 class Receipts(Settings, frozen=True):
@@ -120,4 +127,5 @@ class DeadLetters(Settings, frozen=True):
     """Where records go that can never be delivered."""
 
     topic: TopicName = "omeda.dead-letters"
+    """Where dead letters are written, partitioned by the key of the record."""
     limit: LetterLimit = field(default_factory=LetterLimit)

@@ -16,16 +16,24 @@ PREFIX = "BRIDGE__"
 
 Tree = dict[str, Any]
 
+Place = tuple[str | int, ...]
+"""Where a value stands in a configuration: `("routes", 0, "topic")`."""
 
-def override(tree: Tree, root: type, environ: Mapping[str, str]) -> None:
+
+def override(tree: Tree, root: type, environ: Mapping[str, str]) -> dict[Place, str]:
     """Write every `BRIDGE__…` variable into *tree*, the configuration as plain values.
 
-    Raises ConfigError where a variable names no setting.
+    What is returned is which of them stands where. Raises ConfigError where a variable names no
+    setting.
     """
+    written: dict[Place, str] = {}
     for name in sorted(environ):
         if name.startswith(PREFIX):
             path = name.removeprefix(PREFIX).split("__")
-            _Walk(name, environ[name]).into(tree, inspect.type_info(root), path)
+            walk = _Walk(name, environ[name])
+            walk.into(tree, inspect.type_info(root), path)
+            written[tuple(walk.place)] = name
+    return written
 
 
 class _Walk:
@@ -34,11 +42,13 @@ class _Walk:
     def __init__(self, name: str, value: str) -> None:
         self._name = name
         self._value = value
+        self.place: list[str | int] = []
 
     def into(self, node: Any, info: inspect.Type, path: list[str]) -> None:
         """Set the value below *node*, whose type is *info*, at *path*."""
         step, rest = path[0], path[1:]
         key, child = self._step(node, concrete(info), step)
+        self.place.append(key)
         if not rest:
             node[key] = self._leaf(child)
             return
@@ -83,7 +93,12 @@ class _Walk:
             raise ConfigError(f"{self._name}: {self._value!r} is not a value") from error
 
     def _unknown(self) -> ConfigError:
-        return ConfigError(f"{self._name}: no such setting; see docs/configuration.md")
+        from bridge.config.catalogue import near  # noqa: PLC0415 - it is made from this module's
+
+        return ConfigError(
+            f"{self._name}: no such setting: {near(self._name)}"
+            "`omeda-bridge config explain` lists them all"
+        )
 
 
 _TEXT = (inspect.StrType, inspect.CustomType, inspect.EnumType)

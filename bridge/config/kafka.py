@@ -30,15 +30,21 @@ class Security(Settings, frozen=True):
     """How the bridge proves itself to Kafka."""
 
     protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """What the listener speaks that `bootstrap_servers` names."""
     ca_file: Text | None = None
     """PEM file of the authorities to trust; the system's own where null."""
     certificate_file: Text | None = None
+    """PEM file of the client's certificate, where the brokers want one."""
     key_file: Text | None = None
+    """PEM file of its key, without a passphrase."""
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    """How the login is made; needed with a SASL protocol."""
     username: Text | None = None
+    """Who logs in; needed with a SASL protocol."""
     password: Secret | None = None
     """From the environment only; see `password_file`."""
     password_file: Text | None = None
+    """File that holds the password; a SASL protocol wants it from here or the environment."""
 
     def __post_init__(self) -> None:
         sasl = self.protocol.startswith("SASL")
@@ -56,6 +62,7 @@ class Kafka(Settings, frozen=True):
     bootstrap_servers: Text
     """`host:port`, several separated by commas."""
     group_id: Text = "omeda-bridge"
+    """The consumer group: processes of one group share the partitions."""
     group_instance_id: Text | None = None
     """Static membership: unique for each process, and the same after its restart."""
     start_from: StartFrom = StartFrom.EARLIEST
@@ -69,6 +76,7 @@ class Kafka(Settings, frozen=True):
     start_timeout_seconds: Seconds = 300
     """Kafka unreachable at start: tried again until then, then exit status 1."""
     isolation_level: Literal["read_committed", "read_uncommitted"] = "read_committed"
+    """Whether records of transactions that were not committed are left out."""
     security: Security = field(default_factory=Security)
 
     def __post_init__(self) -> None:

@@ -35,8 +35,12 @@ class RouteSettings(Settings, frozen=True):
     """One topic, and the service that its events are for."""
 
     topic: TopicName
+    """The source topic; it is awaited where it does not exist yet."""
     kind: Kind
+    """What its records are, and so which service takes them: `behavior` is Assign Behavior, `order`
+    Store Customer and Order."""
     brand: BrandName
+    """A name under `brands`; it stands in the URL as written."""
     input_id_file: Text | None = None
     """Instead of the brand's."""
     unknown_fields: Literal["forward", "reject"] = "forward"
@@ -72,9 +76,13 @@ class Brand(Settings, frozen=True):
     """Omeda's credentials for one brand; each from a file, or from the environment."""
 
     app_id: Secret | None = None
+    """From the environment only; see `app_id_file`."""
     app_id_file: Text | None = None
+    """File that holds what Omeda gets as `x-omeda-appid`; read again when it changes."""
     input_id: Secret | None = None
+    """From the environment only; see `input_id_file`."""
     input_id_file: Text | None = None
+    """File that holds what Omeda gets as `x-omeda-inputid`; read again when it changes."""
     time_zone: Text = "America/Chicago"
     """How dates of producers that name their zone are written for Omeda, which names none."""
 
@@ -91,12 +99,15 @@ class Omeda(Settings, frozen=True):
     """Where the events go."""
 
     base_url: HttpUrl = "https://ows.omeda.com/webservices/rest"
+    """Everything before `/brand/`."""
     timeout_seconds: Seconds = 20
     """One attempt, from the connection to the last byte of the answer."""
     connect_timeout_seconds: Seconds = 5
+    """Of one attempt, what the connection may take."""
     ca_file: Text | None = None
     """PEM file of the authorities to trust; the system's own where null."""
     proxy: HttpUrl | None = None
+    """URL of an HTTP proxy, by which Omeda is reached."""
     client: Literal["session", "direct"] = "direct"
     """How a request is made: as prepared bytes on aiohttp's connections, or by its session, which
     costs more than twice the CPU time."""
@@ -112,6 +123,7 @@ class Admin(Settings, frozen=True):
     """The port of `/metrics` and the probes."""
 
     host: Text = "0.0.0.0"  # noqa: S104 - probes and Prometheus come from outside the pod
+    """Address to listen on."""
     port: Port = 9464
     """0 takes any free port, which the log names."""
 
@@ -120,7 +132,9 @@ class Log(Settings, frozen=True):
     """What is written to standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is written."""
     format: Literal["json", "console"] = "json"
+    """One JSON object a line, or plain text for people."""
 
 
 class Config(Settings, frozen=True):

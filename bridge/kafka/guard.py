@@ -23,6 +23,7 @@ from aiokafka.protocol.commit import OffsetCommitRequest, OffsetFetchRequest
 from aiokafka.protocol.group import HeartbeatRequest, SyncGroupRequest
 
 from bridge.errors import ConfigError
+from bridge.kafka import unpacking
 
 CHECKED_VERSION = "0.14.0"
 
@@ -112,6 +113,7 @@ def install() -> None:
             " install its wheel for this platform"
         )
     consumer_module.GroupCoordinator = GuardedGroupCoordinator
+    unpacking.install()
 
 
 def extension_loaded() -> bool:

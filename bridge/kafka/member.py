@@ -13,6 +13,7 @@ from bridge.kafka.client import CALL_SECONDS, answer, options
 from bridge.kafka.closing import background_tasks, close_consumer
 from bridge.kafka.guard import NEVER
 from bridge.kafka.rebalance import Broken, Listener, Members
+from bridge.kafka.unpacking import RECORDS
 
 log = logging.getLogger(__name__)
 
@@ -109,4 +110,5 @@ def _consumer(kafka: Kafka) -> Any:
         # Until it is known how many partitions share what may be fetched ahead.
         max_partition_fetch_bytes=LEAST_FETCH_BYTES,
         check_crcs=True,
+        key_deserializer=RECORDS,
     )

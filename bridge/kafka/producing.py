@@ -1,7 +1,7 @@
 """Kafka out, for commands: events that a person sends."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any
 
@@ -20,8 +20,10 @@ Message = tuple[bytes | None, bytes]
 """Key and value."""
 
 
-async def produce(kafka: Kafka, topic: str, messages: Iterable[Message]) -> int:
-    """Write *messages* in their order, each acknowledged by all replicas in sync; how many.
+async def produce(
+    kafka: Kafka, topic: str, messages: Iterable[Message], acknowledged: Callable[[int], None]
+) -> None:
+    """Write *messages* in their order; *acknowledged* hears how many more are in all replicas.
 
     Raises KafkaFault, which says how many of the first ones were acknowledged.
     """
@@ -32,6 +34,7 @@ async def produce(kafka: Kafka, topic: str, messages: Iterable[Message]) -> int:
         for batch in _batches(messages):
             await _write(producer, topic, batch)
             done += len(batch)
+            acknowledged(len(batch))
     except FAILURES as error:
         raise KafkaFault(
             f"writing to {topic} failed ({sentence(error)}); of the events, the first {done} were"
@@ -39,7 +42,6 @@ async def produce(kafka: Kafka, topic: str, messages: Iterable[Message]) -> int:
         ) from error
     finally:
         await close_producer(producer, seconds=CALL_SECONDS)
-    return done
 
 
 async def _start(producer: Any, kafka: Kafka) -> None:

@@ -24,7 +24,7 @@ class ReceiptArchive:
         """Receipts of that time or later, those of a customer in their order. Raises KafkaFault."""
         async with reading(self._kafka, "read_committed") as reader:
             spans = await reader.open(self._topic)
-            starts = await reader.starts(ms) if spans else {}
+            starts = await reader.offsets_at(spans, ms) if spans else {}
             async for record in reader.records(self._bounded(spans, starts)):
                 receipt = receipt_in(record)
                 if receipt is not None:

@@ -24,6 +24,8 @@ _OTHER_HOST = (62, 64)
 
 _PROTOCOL = "does the listener speak kafka.security.protocol?"
 
+_AFTERWARDS = ConnectionAbortedError("the broker takes the connection, and then ends it")
+
 _CONNECTION = (
     "request_timeout_ms",
     "security_protocol",
@@ -38,12 +40,14 @@ async def why(kafka: Kafka, error: BaseException) -> str:
     """One sentence about *error*, and about its cause where a setting may be it."""
     if not isinstance(error, KafkaConnectionError):
         return sentence(error)
-    cause = await _cause(kafka)
-    return sentence(error) if cause is None else f"{sentence(cause)}: {_hint(cause)}".rstrip(": ")
-
-
-async def _cause(kafka: Kafka) -> BaseException | None:
     host, port, _ = collect_hosts(kafka.bootstrap_servers)[0]
+    # None of them was reached, whatever this one says now.
+    cause = await asked(kafka, host, port) or _AFTERWARDS
+    return f"{sentence(cause)}: {hint(cause)}".rstrip(": ")
+
+
+async def asked(kafka: Kafka, host: str, port: int) -> BaseException | None:
+    """Why a server lets nobody in; None where it does."""
     given: dict[str, Any] = {k: v for k, v in options(kafka).items() if k in _CONNECTION}
     try:
         async with asyncio.timeout(ASKED_SECONDS):
@@ -51,10 +55,11 @@ async def _cause(kafka: Kafka) -> BaseException | None:
     except FAILURES as error:
         return error.__cause__ or error
     connection.close()
-    return ConnectionAbortedError("the broker takes the connection, and then ends it")
+    return None
 
 
-def _hint(cause: BaseException) -> str:
+def hint(cause: BaseException) -> str:
+    """Which setting may be its cause; empty where none is."""
     match cause:
         case SaslAuthenticationFailed():
             return "look at kafka.security.username and kafka.security.password_file"

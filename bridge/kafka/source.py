@@ -17,9 +17,8 @@ from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, FAILURES, answer, 
 from bridge.kafka.commits import Room
 from bridge.kafka.guard import boot_seconds
 from bridge.kafka.member import Member
-from bridge.kafka.raw import record_of
 from bridge.kafka.rebalance import Broken, Members
-from bridge.model import Commit, Partition, Poll, Record
+from bridge.model import Commit, Partition, Poll
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +153,7 @@ class KafkaSource:
             # Another consumer owns the partitions by now, and stands elsewhere in them.
             return Poll({}, {})
         return Poll(
-            dict(_records(tp, raws) for tp, raws in batches.items()),
+            {Partition(*tp): records for tp, records in batches.items()},
             {
                 partition: position
                 for partition in partitions
@@ -241,8 +240,3 @@ class KafkaSource:
             return None
         state = assignment.state_value(TopicPartition(*partition))
         return state.position if state.has_valid_position else None
-
-
-def _records(tp: TopicPartition, raws: list[Any]) -> tuple[Partition, list[Record]]:
-    partition = Partition(*tp)
-    return partition, [record_of(partition, raw) for raw in raws]

@@ -1,7 +1,7 @@
 """Kafka in, for commands: a topic from end to end, or a record of it, without any group."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -56,6 +56,16 @@ class TopicReader:
                 f" {await why(self._kafka, error)}"
             ) from error
 
+    @property
+    def offsets(self) -> int:
+        """How many offsets the topic holds: not all of them need have a record."""
+        return sum(span.end - span.first for span in self._spans.values())
+
+    @property
+    def spans(self) -> dict[int, Span]:
+        """What each partition of the topic held when it was opened."""
+        return self._spans
+
     async def close(self) -> None:
         """End, whatever state the client is in."""
         await close_consumer(self._consumer, seconds=CLOSE_SECONDS)
@@ -79,33 +89,26 @@ class TopicReader:
             self._spans = {at.partition: Span(firsts[at], ends[at]) for at in places}
         return self._spans
 
-    @property
-    def spans(self) -> dict[int, Span]:
-        """What each partition of the topic held when it was opened."""
-        return self._spans
-
-    async def starts(self, ms: int) -> dict[int, int]:
-        """Of each partition, where its first record of that time or later stands, or its end."""
-        asked = {self._place(number): ms for number in self._spans}
+    async def offsets_at(self, numbers: Iterable[int], timestamp_ms: int) -> dict[int, int]:
+        """For each of *numbers*, the first offset of then or later; its end where none is."""
+        asked = {self._place(number): timestamp_ms for number in numbers}
         found = await _answer(self._consumer.offsets_for_times(asked))
         return {
-            number: self._spans[number].end if at is None else at.offset
-            for number, at in ((place.partition, found.get(place)) for place in asked)
+            place.partition: self._spans[place.partition].end if at is None else at.offset
+            for place, at in found.items()
         }
 
-    async def records(self, within: Mapping[int, Span] | None = None) -> AsyncIterator[Record]:
-        """What stood in the topic when it was opened, partition by partition.
-
-        *within* bounds that: partitions that it does not name are left out.
-        """
-        for number, span in (self._spans if within is None else within).items():
+    async def records(self, spans: Mapping[int, Span] | None = None) -> AsyncIterator[Record]:
+        """What stood in the topic when it was opened, partition by partition; or *spans* of it."""
+        for number, span in (self._spans if spans is None else spans).items():
             place = self._place(number)
             self._consumer.seek(place, span.first)
             while await self._position(place) < span.end:
                 for record in await self._poll_past_what_is_gone(place):
                     if record.offset < span.end:
                         yield record
-            self._consumer.seek(place, span.end)
+            # Its own end, behind which nothing is fetched before it is asked for.
+            self._consumer.seek(place, self._spans[number].end)
 
     async def at(self, topic: str, number: int, offset: int) -> Record | None:
         """The record at *offset* of partition *number*, where the topic holds it."""

@@ -16,7 +16,7 @@ from bridge.metrics.tallies import Count, Tally
 from bridge.model import NOT_A_MEMBER, Partition, Reason, Route, Service
 from bridge.refusals import KNOWN, UNCLASSIFIED
 from bridge.rules import RULES, Strictness
-from bridge.status import Status
+from bridge.status import Counts, Status, Totals
 
 COMMIT_OUTCOMES = ("ok", "failed")
 RETRY_REASONS = (
@@ -83,6 +83,19 @@ class Metrics(ReceiptMetrics):
             for family in self.registry.collect()
             for sample in family.samples
             if sample.name == f"{PREFIX}_{name}" and labels.items() <= sample.labels.items()
+        )
+
+    def totals(self, services: Iterable[Service]) -> Totals:
+        """What was counted so far of *services*, and of the process."""
+        rebalances = int(self._rebalances().value)
+        return Totals({service: self._counts(service) for service in services}, rebalances)
+
+    def _counts(self, service: Service) -> Counts:
+        return Counts(
+            delivered=int(self._settled(*service, "delivered").value),
+            dead_letters=_counted(self._dead_letters, service, get_args(Reason)),
+            retries=_counted(self._retries, service, RETRY_REASONS),
+            delays=tuple(self._delay(*service).counts),
         )
 
     def begin(self, routes: Iterable[Route]) -> None:
@@ -211,3 +224,11 @@ class Metrics(ReceiptMetrics):
             self._duration(*service, outcome, status_class),
             self._events(*service),
         )
+
+
+def _counted(
+    family: Callable[..., Count], service: Service, words: Iterable[str]
+) -> dict[str, int]:
+    """What was counted of *service* under each of *words*, where anything was."""
+    values = ((word, family(*service, word).value) for word in words)
+    return {word: int(value) for word, value in values if value}

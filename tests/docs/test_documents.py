@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
+import yaml
 from msgspec import inspect
 
 from bridge.config import Config, load
 from bridge.config.environment import concrete
+from bridge.metrics.catalogue import FAMILIES
+from bridge.model import Reason
+from tests.docs.reading import DOCUMENTS, ROOT, codes, named
 
-ROOT = Path(__file__).parents[2]
+SECRET_SETTINGS = {"kafka.security.password"}
 SECRETS = {"BRIDGE__BRANDS__DEMO__APP_ID": "app", "BRIDGE__BRANDS__DEMO__INPUT_ID": "input"}
 
 
@@ -78,10 +82,52 @@ def test_the_readme_shows_the_minimal_configuration_word_for_word() -> None:
     assert settings_only in readme
 
 
-def test_every_link_in_the_documents_leads_somewhere() -> None:
-    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
-            assert (document.parent / target).exists(), f"{document.name}: {target}"
+SECTIONS = "|".join(field.name for field in msgspec.structs.fields(Config))
+ELSEWHERE = {"log.dirs", "kafka.log", "omeda.log"}
+"""What looks like a setting of the bridge, and is Kafka's, or a file."""
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_every_setting_that_a_sentence_names_exists(document: Path) -> None:
+    paths = {path for path, _ in settings(inspect.type_info(Config))}
+    known = {path.rpartition(".")[0] for path in paths} | paths | ELSEWHERE
+    mentioned = {
+        code
+        for code in codes(document)
+        if re.fullmatch(rf"({SECTIONS})(\[\]|\.<name>)?(\.[a-z_]+)+", code)
+    }
+
+    # Of the simulator's scenario files, some sections bear the same names.
+    assert document.name == "simulator.md" or mentioned - known - SECRET_SETTINGS == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_every_metric_that_a_document_names_exists(document: Path) -> None:
+    exposed = {f"omeda_bridge_{family.name}" for family in FAMILIES}
+    exposed |= {family.exposed for family in FAMILIES}
+    found = re.findall(r"(?<![:\w])omeda_bridge_\w+(?!\w*:)", document.read_text())
+
+    assert {re.sub("_(bucket|count|sum)$", "", name) for name in found} - exposed == set()
+
+
+def test_every_reason_of_a_dead_letter_is_explained() -> None:
+    operations = (ROOT / "docs/operations.md").read_text()
+
+    for reason in get_args(Reason):
+        assert re.search(rf"^\| .*`{reason}`.* \| ", operations, re.MULTILINE), reason
+
+
+def test_every_alert_is_in_the_list_of_runbooks_with_its_severity() -> None:
+    index = (ROOT / "docs/runbooks/README.md").read_text()
+    groups = yaml.safe_load((ROOT / "helm/omeda-bridge/files/alerts.yaml").read_text())["groups"]
+    alerts = {
+        rule["alert"]: rule["labels"]["severity"]
+        for group in groups
+        for rule in group["rules"]
+        if "alert" in rule
+    }
+
+    assert dict(re.findall(r"^\| \[(\w+)\]\(\w+\.md\) \| (\w+) \|", index, re.MULTILINE)) == alerts
 
 
 def test_every_module_that_the_architecture_names_exists() -> None:

@@ -1,5 +1,6 @@
 """The admin port, asked over HTTP."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -18,13 +19,16 @@ from bridge.admin import Admin
 from bridge.config.settings import Admin as AdminSettings
 from bridge.errors import ConfigError
 from bridge.metrics import Metrics
+from bridge.metrics.catalogue import FAMILY
 from bridge.model import Kind, Partition, Route, Service
+from bridge.monitor import Monitor
 from bridge.status import PartitionStatus, ServiceStatus, Status
 
 GOLDEN = Path(__file__).with_name("metrics.golden")
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 SERVICE = Service("DEMO", Kind.BEHAVIOR)
 ROUTE = Route("behaviors", SERVICE)
+SHOWN = {"kafka": {"group_id": "a-group"}}
 
 
 class Process:
@@ -73,11 +77,24 @@ class Operator:
             return await reply.json()
 
 
+def admin_of(
+    process: Process, metrics: Metrics, *, host: str = "127.0.0.1", port: int = 0
+) -> Admin:
+    monitor = Monitor(
+        [SERVICE],
+        process.status,
+        metrics,
+        bounds=FAMILY["delivery_delay_seconds"].buckets,
+        clock=asyncio.get_running_loop().time,
+    )
+    return Admin(AdminSettings(host=host, port=port), process, metrics.expose, monitor, SHOWN)
+
+
 @asynccontextmanager
 async def serving(process: Process, metrics: Metrics | None = None) -> AsyncIterator[Operator]:
     metrics = metrics or Metrics()
     metrics.watch(process.status)
-    admin = Admin(AdminSettings(host="127.0.0.1", port=0), process, metrics.expose)
+    admin = admin_of(process, metrics)
     port = await admin.start()
     try:
         async with aiohttp.ClientSession() as session:
@@ -271,6 +288,45 @@ async def test_the_status_is_json_with_every_partition_and_service() -> None:
     assert (service["brand"], service["kind"], service["in_flight"]) == ("DEMO", "behavior", 2)
 
 
+async def test_the_status_tells_what_was_counted_by_service() -> None:
+    process, metrics = Process(), busy_metrics()
+    process.partitions = [owned(0)]
+    async with serving(process, metrics) as operator:
+        status = await operator.json("/status.json")
+
+    [service] = status["services"]
+    assert (service["doing"], service["records"], service["lag"]) == ("delivering", 3, 7)
+    assert service["delivered"] == 1
+    assert service["dead_letters"] == {"refused": 1}
+    assert service["retries"] == {"timeout": 1}
+    assert status["rebalances"] == 1
+    assert status["started"] <= status["time"]
+
+
+async def test_no_member_of_the_status_was_ever_taken_away() -> None:
+    """Add what is new here; programs read what is old."""
+    process = Process()
+    process.partitions = [owned(0)]
+    async with serving(process) as operator:
+        status = await operator.json("/status.json")
+
+    assert set(status) >= {
+        *("state", "backlog_records", "backlog_bytes", "backlog_high", "backlog_low"),
+        *("backlog_bytes_high", "concurrency", "partitions", "services", "time", "started"),
+        *("version", "rebalances", "rejections", "happenings"),
+    }
+    assert set(status["partitions"][0]) >= {
+        *("topic", "number", "brand", "kind", "paused", "records", "committed", "lag"),
+        *("oldest_unsettled", "map_characters", "lost"),
+    }
+    assert set(status["services"][0]) >= {
+        *("brand", "kind", "in_flight", "limit", "breaker", "halted", "doing", "since"),
+        *("records", "lag", "oldest_unsettled", "delivered", "delivered_per_second"),
+        *("rejected_per_second", "dead_letters", "retries"),
+        *("delay_last_minute", "delay_last_quarter"),
+    }
+
+
 @pytest.fixture
 def taken_port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -278,7 +334,7 @@ def taken_port() -> Iterator[int]:
 
 
 async def test_a_port_that_cannot_be_had_is_named(taken_port: int) -> None:
-    admin = Admin(AdminSettings(host="127.0.0.1", port=taken_port), Process(), Metrics().expose)
+    admin = admin_of(Process(), Metrics(), port=taken_port)
 
     with pytest.raises(ConfigError, match=rf"admin\.port: cannot listen on .*:{taken_port}"):
         await admin.start()
@@ -287,7 +343,7 @@ async def test_a_port_that_cannot_be_had_is_named(taken_port: int) -> None:
 
 
 async def test_a_host_that_cannot_be_had_is_a_fault_of_the_configuration() -> None:
-    admin = Admin(AdminSettings(host="host.invalid", port=0), Process(), Metrics().expose)
+    admin = admin_of(Process(), Metrics(), host="host.invalid")
 
     with pytest.raises(ConfigError, match=r"host\.invalid"):
         await admin.start()

@@ -141,6 +141,28 @@ def test_one_letter_is_shown_whole(letters: Path) -> None:
     assert done.stdout.endswith("key: key\nvalue: zwölf\n")
 
 
+def test_one_letter_is_json_where_that_is_asked_for(letters: Path) -> None:
+    text, blob = (
+        json.loads(command(letters, "show", "--json", one).stdout) for one in ("1:0", "0:2")
+    )
+
+    assert text["letter"] == "1:0"
+    assert (text["key"], text["value"]) == ({"text": "key"}, {"text": "zwölf"})
+    assert {"name": "bridge.status", "text": "400"} in text["headers"]
+    assert blob["value"] == {"hex": "ff00"}
+
+
+def test_the_summary_of_a_replay_is_json_where_that_is_asked_for(letters: Path) -> None:
+    done = command(letters, "replay", "--all", "--dry-run", "--json")
+
+    assert json.loads(done.stdout) == {
+        "dry_run": True,
+        "replayed": 1,
+        "replayed_before": 2,
+        "refused": {"0:2": "source_gone"},
+    }
+
+
 def test_what_is_no_text_is_shown_in_hexadecimal(letters: Path) -> None:
     assert "in hexadecimal: ff00" in command(letters, "show", "0:2").stdout
 

@@ -1,6 +1,8 @@
 """`omeda-bridge send` and `schema`, as their users meet them."""
 
 import json
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -127,6 +129,40 @@ def test_bad_lines_can_be_skipped(broker: Broker, tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (3, b"2 events sent to skipped, 1 bad lines skipped\n")
     assert len(read(broker, "skipped", 2)) == 2
+
+
+def test_the_summary_is_json_where_that_is_asked_for(broker: Broker, tmp_path: Path) -> None:
+    config = written(tmp_path, broker.address, topic="summed-up")
+
+    none = send(config, "summed-up", "--json", lines=behavior(1) + b"\n{}")
+    some = send(config, "summed-up", "--json", "--skip-bad", lines=behavior(1) + b"\n{}")
+
+    assert json.loads(none.stdout) == {"topic": "summed-up", "sent": 0, "bad": 1}
+    assert json.loads(some.stdout) == {"topic": "summed-up", "sent": 1, "bad": 1}
+    assert (none.returncode, some.returncode) == (3, 3)
+
+
+def test_an_interrupt_says_how_far_it_came(tmp_path: Path) -> None:
+    """A broker that takes connections and never says anything holds it up."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        config = written(tmp_path, f"127.0.0.1:{silent.getsockname()[1]}")
+        events = tmp_path / "events.jsonl"
+        events.write_bytes(behavior(1))
+        command = ["send", "--config", str(config), "--topic", "behaviors", str(events)]
+        with subprocess.Popen(
+            [sys.executable, "-m", "bridge", *command], stderr=subprocess.PIPE, text=True
+        ) as process:
+            silent.settimeout(READ_SECONDS)
+            connection, _ = silent.accept()
+            with connection:
+                process.send_signal(signal.SIGINT)
+                _, said = process.communicate(timeout=READ_SECONDS)
+
+    assert process.returncode == 130
+    assert said == (
+        "omeda-bridge: interrupted: of the events, the first 0 were acknowledged, and any of the"
+        " next 500 may have been written\n"
+    )
 
 
 def test_a_warning_does_not_keep_an_event_from_being_sent(broker: Broker, tmp_path: Path) -> None:

@@ -112,10 +112,16 @@ def test_a_simulator_with_a_bad_scenario_or_port_is_not_started(tmp_path: Path) 
             check=False,
             timeout=30,
         )
-        for arguments in (["--scenario", str(file)], ["--port", "99999"])
+        for arguments in (
+            ["--scenario", str(file)],
+            ["--port", "99999"],
+            ["--host", "nowhere.invalid", "--port", "0"],
+        )
     ]
 
-    assert [each.returncode for each in ended] == [2, 2]
+    assert [each.returncode for each in ended] == [2, 2, 2]
     assert "$.latency.base_seconds" in ended[0].stderr
     assert "--port" in ended[1].stderr
+    assert "--host" in ended[2].stderr
+    assert "nowhere.invalid" in ended[2].stderr
     assert not any("Traceback" in each.stderr for each in ended)

@@ -1,9 +1,24 @@
 """What is in hand is bounded, and a partition that is full stops no other."""
 
+import asyncio
+
 import msgspec
 import pytest
 
-from tests.flow.world import P0, P1, SETTINGS, UNAVAILABLE, World, accepting
+from bridge.intake import SPELL_RECORDS
+from bridge.model import Partition, Poll
+from tests.fakes import MemorySource
+from tests.flow.world import (
+    ORDERS,
+    P0,
+    P1,
+    P2,
+    ROUTES,
+    SETTINGS,
+    UNAVAILABLE,
+    World,
+    accepting,
+)
 
 pytestmark = pytest.mark.looptime
 
@@ -135,3 +150,46 @@ async def test_a_record_that_does_not_fit_yet_is_not_fetched_in_a_tight_loop() -
         await world.pass_time(2)
 
         assert world.source.polls - polls <= 2 / 0.02 + 1
+
+
+def spells_of(source: MemorySource) -> list[int]:
+    """Records that will be handed over at a stretch, until something else gets its turn."""
+    spells: list[int] = []
+    poll, run = source.poll, 0
+
+    def over() -> None:
+        nonlocal run
+        spells.append(run)
+        run = 0
+
+    async def counting(partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
+        nonlocal run
+        found = await poll(partitions, limit=limit, seconds=seconds)
+        records = sum(map(len, found.records.values()))
+        if records and not run:
+            asyncio.get_running_loop().call_soon(over)
+        run += records
+        return found
+
+    source.poll = counting  # type: ignore[method-assign]
+    return spells
+
+
+@pytest.mark.parametrize("partitions", [[P0], [P0, P1, P2], [ORDERS]])
+async def test_while_a_backlog_is_read_answers_and_heartbeats_get_their_turn(
+    partitions: list[Partition],
+) -> None:
+    most = SPELL_RECORDS[ROUTES[partitions[0].topic].service.kind]
+    wide = msgspec.structs.replace(SETTINGS, backlog_high=100_000, backlog_low=50_000)
+    async with World(*partitions, settings=wide) as world:
+        for partition in partitions:
+            for customer in range(1, 1 + 3 * most // len(partitions)):
+                world.produce(partition, customer)
+        world.source.breath_seconds = 0
+        spells = spells_of(world.source)
+        await world.start()
+        await world.pass_time(1)
+
+    assert sum(spells) == 3 * most
+    # Long enough to join what stands there, and no longer.
+    assert most // 2 < max(spells) <= most

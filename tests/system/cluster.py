@@ -120,17 +120,23 @@ class Cluster:
 
     def read(self, topic: str) -> list[Stored]:
         """Everything that stands in *topic* at this moment."""
+        return [stored for records in self.read_partitions(topic).values() for stored in records]
+
+    def read_partitions(self, topic: str) -> dict[int, list[Stored]]:
+        """The same by the partition's number, in its order."""
         ends = {TopicPartition(*where): end for where, end in self.end_offsets([topic]).items()}
         consumer = KafkaConsumer(bootstrap_servers=self.bootstrap_servers, group_id=None)
         with closing(consumer):
             consumer.assign(list(ends))
             consumer.seek_to_beginning()
-            found: list[Stored] = []
+            found: dict[int, list[Stored]] = {where.partition: [] for where in ends}
             while any(consumer.position(where) < end for where, end in ends.items()):
                 polled = consumer.poll(timeout_ms=READ_SECONDS * 1000)
-                assert polled, f"{topic} gave no record in {READ_SECONDS} s; read {len(found)}"
-                for records in polled.values():
-                    found += [Stored(one.key, one.value, list(one.headers)) for one in records]
+                assert polled, f"{topic} gave no record in {READ_SECONDS} s; read {found}"
+                for where, records in polled.items():
+                    found[where.partition] += [
+                        Stored(one.key, one.value, list(one.headers)) for one in records
+                    ]
         return found
 
     def _admin(self) -> Admin:

@@ -84,7 +84,10 @@ REFUSING: dict[str, Echo] = {
     "400 in no JSON": page(400, "application/json"),
 }
 
-PAGES = ("/metrics", "/status.json", "/", "/startupz", "/livez", "/readyz", "/nowhere")
+PAGES = (
+    *("/", "/metrics", "/status.json", "/history.json", "/config.json"),
+    *("/startupz", "/livez", "/readyz", "/nowhere"),
+)
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
 
 _numbers = itertools.count(1)

@@ -1,6 +1,7 @@
 """The chart as helm renders it."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,7 +16,9 @@ CHART = ROOT / "helm/omeda-bridge"
 SETS = sorted((CHART / "ci").glob("*-values.yaml"))
 NEWEST = "1.36.0"
 """That a real API is there of."""
-KUBERNETES = tuple(f"1.{minor}.0" for minor in range(27, 38))
+MINORS = range(27, 38) if os.environ.get("OMEDA_BRIDGE_LONG") else (27, 37)
+"""Of Kubernetes, those that are supported: the oldest and the newest, or in the long run all."""
+KUBERNETES = tuple(f"1.{minor}.0" for minor in MINORS)
 RENDER_SECONDS = 30
 FOREIGN = {"PodMonitor", "ServiceMonitor", "PrometheusRule", "ScaledObject"}
 """Kinds that come with an operator."""

@@ -1,4 +1,4 @@
-"""The admin port: metrics for Prometheus, probes for Kubernetes, a status for people."""
+"""Its paths, and the server that answers on them."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -6,17 +6,11 @@ from typing import Any, Protocol
 import msgspec
 from aiohttp import web
 
-from bridge import __version__
+from bridge.admin.feed import Board, Feed
+from bridge.admin.page import Page, assembled
+from bridge.admin.privacy import kept_private, of_this_origin
 from bridge.config.settings import Admin as AdminSettings
 from bridge.errors import ConfigError
-from bridge.status import Status
-
-INDEX = f"""omeda-bridge {__version__}
-
-/status.json   what it is doing now
-/metrics       for Prometheus
-/startupz /livez /readyz
-"""
 
 
 class Health(Protocol):
@@ -28,35 +22,45 @@ class Health(Protocol):
     def ready(self) -> bool:
         """The group was joined and no stop has begun."""
 
-    def status(self) -> Status:
-        """What is going on now."""
-
 
 class Admin:
-    """A small server of its own, up before Kafka is reached and down last of all."""
+    """A small server of its own, up before Kafka is reached and down last of all.
+
+    *configuration* is what may be shown of it.
+    """
 
     def __init__(
         self,
         settings: AdminSettings,
         health: Health,
         expose: Callable[[str], tuple[bytes, str]],
+        board: Board,
+        configuration: dict[str, Any],
     ) -> None:
         self._settings = settings
         self._health = health
         self._expose = expose
+        self._board = board
+        self._configuration = configuration
+        self._feed = Feed(board)
+        self._page: Page = assembled()
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> int:
         """Listen, and return the port. Raises ConfigError where the port cannot be had."""
-        app = web.Application()
+        app = web.Application(middlewares=[of_this_origin])
+        app.on_response_prepare.append(kept_private)
         app.add_routes(
             [
                 web.get("/", self._index),
+                web.get("/events", self._feed.serve),
+                web.get("/status.json", self._status),
+                web.get("/history.json", self._history),
+                web.get("/config.json", self._config),
                 web.get("/metrics", self._metrics),
                 web.get("/startupz", self._startupz),
                 web.get("/livez", self._livez),
                 web.get("/readyz", self._readyz),
-                web.get("/status.json", self._status),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -72,12 +76,25 @@ class Admin:
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        """Close the port; answers under way get a second."""
+        """Close the port; answers under way get a second, and who only watches gets none."""
+        self._feed.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def _index(self, _request: web.Request) -> web.Response:
-        return web.Response(text=INDEX)
+        headers = {"Content-Security-Policy": self._page.policy}
+        return web.Response(
+            body=self._page.body, content_type="text/html", charset="utf-8", headers=headers
+        )
+
+    async def _status(self, _request: web.Request) -> web.Response:
+        return _json(self._board.report())
+
+    async def _history(self, _request: web.Request) -> web.Response:
+        return _json(self._board.history())
+
+    async def _config(self, _request: web.Request) -> web.Response:
+        return _json(self._configuration)
 
     async def _metrics(self, request: web.Request) -> web.Response:
         body, content_type = self._expose(request.headers.get("Accept", ""))
@@ -92,9 +109,10 @@ class Admin:
     async def _readyz(self, _request: web.Request) -> web.Response:
         return _probe(passed=self._health.ready())
 
-    async def _status(self, _request: web.Request) -> web.Response:
-        status: dict[str, Any] = msgspec.to_builtins(self._health.status())
-        return web.json_response(status)
+
+def _json(content: object) -> web.Response:
+    body = msgspec.json.encode(content)
+    return web.Response(body=body, content_type="application/json", charset="utf-8")
 
 
 def _probe(*, passed: bool) -> web.Response:
