@@ -191,9 +191,9 @@ def test_a_value_that_never_names_its_customer_is_found_by_its_key_alone(
         (["--customer", "1", "--offset", "1"], "either --customer, or --partition and --offset"),
         (["--topic", "nowhere", "--customer", "1"], "has no route for 'nowhere'"),
         (["--topic", "behaviors", "--partition", "-1", "--offset", "1"], "'-1' is no number"),
-        (["--topic", "behaviors", "--partition", "1", "--offset", "x"], "'x' is no number"),
+        (["--topic", "behaviors", "--partition", "1", "--offset", "x"], "'x' is no offset"),
         (["--topic", "behaviors", "--partition", "9", "--offset", "1"], "has 4 partitions"),
-        (["--customer", "1", "--last", "0"], "0 is nothing to search"),
+        (["--customer", "1", "--last", "0"], "'0' is no whole number above 0"),
         (["--customer", "1", "--from", "yesterday"], "'yesterday' is no ISO 8601 time"),
         (
             ["--customer", "1", "--from", "2026-03-03T00:00Z", "--to", "2026-03-02T00:00Z"],
