@@ -10,7 +10,9 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
+from bridge import bookkeeping
 from bridge.admin import Admin
+from bridge.bookkeeping import Bookkeeping
 from bridge.config import Config, Credentials
 from bridge.config.shown import shown
 from bridge.endpoint import HttpEndpoint, trust
@@ -160,14 +162,16 @@ class App:
                 stack.push_async_callback(self._close, source)
                 letters = await connecting.reach(lambda: DeadLetterTopic(kafka, topic))
                 stack.push_async_callback(self._close, letters)
+                books = await bookkeeping.opened(self._config, connecting, endpoint, self._metrics)
+                stack.push_async_callback(self._close, books)
             except Stopped:
                 return
             except (ConfigError, KafkaFault) as error:
                 self.fault(error)
                 return
-            await self._move_records(source, letters, endpoint)
+            await self._move_records(source, letters, books, endpoint)
 
-    async def _close(self, part: KafkaSource | DeadLetterTopic) -> None:
+    async def _close(self, part: KafkaSource | DeadLetterTopic | Bookkeeping) -> None:
         """Close *part* in what is left of the stop's time.
 
         The group may still be dealing anew, and a member that does not wait for that cannot
@@ -177,7 +181,11 @@ class App:
         await part.close(seconds=max(CLOSE_SECONDS, left))
 
     async def _move_records(
-        self, source: KafkaSource, letters: DeadLetterTopic, endpoint: HttpEndpoint
+        self,
+        source: KafkaSource,
+        letters: DeadLetterTopic,
+        books: Bookkeeping,
+        endpoint: HttpEndpoint,
     ) -> None:
         self._source = source
         pipeline = self._pipeline = Pipeline(
@@ -189,6 +197,7 @@ class App:
             source=source,
             endpoint=endpoint,
             letters=Noted(letters, self._monitor.note),
+            receipts=books.receipts,
             observer=self._metrics,
             fault=self.fault,
             jitter=random.random,
@@ -205,6 +214,8 @@ class App:
             line = tasks.create_task(pipeline.run(), name="line")
             topics = tasks.create_task(source.watch_topics(), name="topics")
             source.subscribe(pipeline.members, watchdog.report)
+            services = [route.service for route in self._routes.values()]
+            following = tasks.create_task(books.run(pipeline, services), name="following")
             watching = tasks.create_task(watchdog.run(), name="watchdog")
             await self._stop.wait()
             log.info("stopping: what is under way ends first")
@@ -212,8 +223,8 @@ class App:
             watching.cancel()
             await asyncio.wait({watching})
             await pipeline.drain()
-            line.cancel()
-            topics.cancel()
+            for task in (line, topics, following):
+                task.cancel()
 
     async def _beat(self) -> None:
         """Feel the event loop's pulse: for `/livez`, and as a metric."""

@@ -5,16 +5,15 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from bridge.committer import Committer
 from bridge.desk import Desk
 from bridge.desks import Desks
 from bridge.errors import NotWritten
 from bridge.job import Job
 from bridge.lanes import Lanes, Strand
-from bridge.ledger import Ledger
 from bridge.model import Letter
 from bridge.observer import Observer
 from bridge.retry import Backoff
+from bridge.settling import Settling
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +35,7 @@ class Burials:
         self,
         lanes: Lanes[Job],
         desks: Desks,
-        ledger: Ledger,
-        committer: Committer,
+        settling: Settling,
         letters: LetterBox,
         backoff: Backoff,
         observer: Observer,
@@ -46,8 +44,7 @@ class Burials:
     ) -> None:
         self._lanes = lanes
         self._desks = desks
-        self._ledger = ledger
-        self._committer = committer
+        self._settling = settling
         self._letters = letters
         self._backoff = backoff
         self._observer = observer
@@ -94,7 +91,7 @@ class Burials:
             return False
         desk.letters.buried()
         # Only here: a record whose letter is not acknowledged stays unsettled.
-        self._ledger.settle(job.entry)
-        self._committer.settled(job.entry)
-        self._observer.rejected(job.service, letter.rejected.reason)
-        return True
+        if await self._settling.buried(job, letter):
+            return True
+        self._lanes.again(strand, 0)
+        return False

@@ -59,7 +59,7 @@ class Desk:
         self.health = Health()
         self.halts = Halts(probe_seconds)
         self._under_way = UnderWay()
-        self._pace = pace
+        self.pace = pace
         self._observer = observer
         self._paced_since: float | None = None
         self._probe: Job | None = None
@@ -127,7 +127,7 @@ class Desk:
         """A strand whose head may be sent now, its turn taken; `ended` must follow."""
         opens_at = self.opens_at(now) if self.ready else NEVER
         if opens_at > now:
-            if self._paced_since is None and opens_at == self._pace.next_at:
+            if self._paced_since is None and opens_at == self.pace.next_at:
                 self._paced_since = now
             return None
         strand = self.ready.longest_untried() if self.held else self.ready.first()
@@ -142,7 +142,7 @@ class Desk:
             return self._probe_at()
         if self._under_way.fresh >= self.limit.value:
             return NEVER
-        return max(now, self._pace.next_at)
+        return max(now, self.pace.next_at)
 
     def _probe_at(self) -> float:
         if self.halts:
@@ -150,7 +150,7 @@ class Desk:
         if self.breaker.state == State.HALF_OPEN:
             return NEVER
         # Whatever hangs since before: without a probe nobody would know that all is well again.
-        return max(self.breaker.probe_at, self._pace.next_at)
+        return max(self.breaker.probe_at, self.pace.next_at)
 
     def ended(self, job: Job, outcome: Verdict, *, asked: float, now: float) -> None:
         """A request of *job* ended as *outcome*; *asked* is what its `Retry-After` wants."""
@@ -208,7 +208,7 @@ class Desk:
     def _begin(self, job: Job, now: float) -> None:
         self._under_way.add(job)
         self.last_began = now
-        self._pace.begin(now)
+        self.pace.begin(now)
         if self._paced_since is not None:
             self._observer.rate_limited(self.service, now - self._paced_since)
             self._paced_since = None

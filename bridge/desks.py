@@ -35,12 +35,12 @@ class Desks:
         self,
         *,
         slots: int,
-        is_member: Callable[[], bool],
+        may_act: Callable[[], bool],
         clock: Callable[[], float],
     ) -> None:
         self.lanes: Lanes[Job] = Lanes(self)
         self._desks: dict[Service, Desk] = {}
-        self._is_member = is_member
+        self._may_act = may_act
         self._slots = slots
         self._clock = clock
         self._idle: deque[asyncio.Future[None]] = deque()
@@ -74,8 +74,11 @@ class Desks:
         return turn
 
     def may_act(self) -> bool:
-        """Whether the partitions are still this process's, as far as anybody can know."""
-        return self._is_member()
+        """Whether the partitions are still this process's, as far as anybody can know.
+
+        And whether receipts that must be awaited have room.
+        """
+        return self._may_act()
 
     def wake(self) -> None:
         """Something has changed: a worker looks."""
@@ -154,12 +157,12 @@ def desks_of(
     settings: Delivery,
     limit: LetterLimitSettings,
     observer: Observer,
-    is_member: Callable[[], bool],
+    may_act: Callable[[], bool],
     clock: Callable[[], float],
 ) -> Desks:
     """A desk for each of *services*; those of a brand go at one pace."""
     paces: defaultdict[str, Pace] = defaultdict(lambda: Pace(settings.requests_per_second))
-    desks = Desks(slots=settings.concurrency, is_member=is_member, clock=clock)
+    desks = Desks(slots=settings.concurrency, may_act=may_act, clock=clock)
     for service in sorted(services):
         desk = Desk(
             service,

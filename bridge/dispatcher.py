@@ -1,7 +1,7 @@
 """The sending side of the line: take a turn, deliver, and end the record or wait.
 
-A record ends in exactly two ways, both here and both in the ledger: Omeda accepted it, or
-the dead-letter topic did.
+A record ends in exactly two ways, both through `settling`: Omeda accepted it, or the dead-letter
+topic did.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 
 from bridge.bulk import bulk, scatter
 from bridge.burials import Burials
-from bridge.committer import Committer
 from bridge.delivery import Delivery
 from bridge.desk import Desk, withheld
 from bridge.desks import Desks
@@ -20,7 +19,6 @@ from bridge.ending import Endings
 from bridge.job import Job
 from bridge.joining import part
 from bridge.lanes import Lanes, Strand
-from bridge.ledger import Ledger
 from bridge.loading import Load, Loading
 from bridge.model import (
     NOT_A_MEMBER,
@@ -34,6 +32,7 @@ from bridge.model import (
 from bridge.observer import Observer
 from bridge.retry import Backoff, retry_after
 from bridge.routing import redirected
+from bridge.settling import Settling
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +53,7 @@ class Dispatcher:
         self,
         lanes: Lanes[Job],
         desks: Desks,
-        ledger: Ledger,
-        committer: Committer,
+        settling: Settling,
         delivery: Delivery,
         burials: Burials,
         loading: Loading,
@@ -68,8 +66,7 @@ class Dispatcher:
     ) -> None:
         self._lanes = lanes
         self._desks = desks
-        self._ledger = ledger
-        self._committer = committer
+        self._settling = settling
         self._delivery = delivery
         self._burials = burials
         self._loading = loading
@@ -95,7 +92,8 @@ class Dispatcher:
                 self._end_all(desk, loads, await self._delivery.attempt(bulk(requests)))
                 strands = [load.strand for load in loads]
             for each in strands:
-                if each.at_work:
+                # What was accepted may keep its turn, until its receipt stands.
+                if each.at_work and each.head.rejected is not None:
                     self._burials.begin(desk, each, tasks)
             # A slot is free, and what may be sent has changed.
             self._desks.wake()
@@ -218,19 +216,11 @@ class Dispatcher:
         return retry_after(outcome.retry_after, now=self._wall_clock())
 
     def _delivered(self, desk: Desk, load: Load, outcome: Delivered) -> None:
-        strand, jobs, _ = load
-        now, last = self._wall_clock(), jobs[-1]
-        for job in jobs:
-            self._ledger.settle(job.entry)
-        desk.letters.delivered(last.number, len(jobs))
-        self._committer.settled(last.entry, len(jobs))
-        delays = [max(0.0, now - job.entry.timestamp_ms / 1000) for job in jobs]
-        self._observer.delivered(desk.service, delays)
         if log.isEnabledFor(logging.DEBUG):
             ids = outcome.submission_id, outcome.transaction_id
-            for job in jobs:
+            for job in load.jobs:
                 log.debug("%r was accepted: submission %s, transaction %s", job, *ids)
-        self._lanes.ended(strand)
+        self._settling.delivered(desk, load, outcome)
 
     def _again_or_over(
         self, desk: Desk, strand: Strand[Job], job: Job, outcome: TryAgain, asked: float

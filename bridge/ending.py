@@ -4,6 +4,9 @@ Giving up costs an event, so each way needs evidence that the record is to blame
 service: an outage, however long, gives up nothing.
 """
 
+import msgspec
+
+from bridge.config.delivery import Delivery
 from bridge.health import Health
 from bridge.job import Job
 from bridge.model import Halt, Kind, Reason, Rejected, Request, TryAgain
@@ -96,3 +99,13 @@ def _sort(request: Request) -> str:
 
 def _given_up(reason: Reason, error: str, message: str, status: int | None) -> Rejected:
     return Rejected(reason, "deliver", error, message, status)
+
+
+def endings_of(settings: Delivery) -> Endings:
+    """The bounds that were chosen."""
+    return Endings(
+        attempts=settings.retry.attempts,
+        patience=Patience(settings.pending_seconds),
+        unknown=msgspec.structs.asdict(settings.unknown_outcome),
+        follow_merges=settings.follow_merges,
+    )

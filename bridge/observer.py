@@ -27,6 +27,24 @@ class Observer(Protocol):
     def dead_letter_failed(self, service: Service) -> None:
         """A dead letter was not acknowledged and will be written again."""
 
+    def receipts_written(self, service: Service, receipts: int) -> None:
+        """*receipts* were acknowledged."""
+
+    def receipts_failed(self, service: Service, receipts: int) -> None:
+        """*receipts* were not acknowledged and will be written again, if there is room for them."""
+
+    def receipts_lost(self, service: Service, receipts: int) -> None:
+        """Records ended, and of *receipts* none will stand in the topic, or may not."""
+
+    def order_not_followed(self, service: Service) -> None:
+        """What became of an accepted order will not be asked: there are too many."""
+
+    def order_looked_up(self, service: Service, progress: str | None) -> None:
+        """Omeda was asked what became of an order; None where it said nothing."""
+
+    def order_ended(self, service: Service, outcome: str, seconds: float) -> None:
+        """*outcome* was seen so long after the acceptance."""
+
     def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
         """An event broke *rule*, which then rejects it (`reject`) or only warns (`warn`)."""
 

@@ -15,6 +15,11 @@ class Pace:
         return f"<Pace: one in {self._gap:g} s>"
 
     @property
+    def bounds(self) -> bool:
+        """Whether there is a bound at all."""
+        return self._gap > 0
+
+    @property
     def next_at(self) -> float:
         """When the next request may begin."""
         return self._next

@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
-import msgspec
-
 from bridge import intake, ownership
 from bridge.backlog import Backlog
 from bridge.burials import Burials, LetterBox
@@ -22,7 +20,7 @@ from bridge.config.kafka import LostOffsets, StartFrom
 from bridge.delivery import Delivery, Endpoint
 from bridge.desks import desks_of
 from bridge.dispatcher import Dispatcher
-from bridge.ending import Endings
+from bridge.ending import endings_of
 from bridge.errors import BridgeError
 from bridge.joining import Joining
 from bridge.lag import Lag
@@ -31,7 +29,10 @@ from bridge.loading import Loading
 from bridge.losses import Losses
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
-from bridge.retry import Backoff, Jitter, Patience
+from bridge.receipts import Receipts
+from bridge.retry import Backoff, Jitter
+from bridge.settling import Settling
+from bridge.spare import Spare
 from bridge.stall import Stall
 from bridge.status import PartitionStatus, ServiceStatus, Status
 
@@ -61,6 +62,7 @@ class Pipeline:
         source: Source,
         endpoint: Endpoint,
         letters: LetterBox,
+        receipts: Receipts | None = None,
         observer: Observer,
         fault: Callable[[BridgeError], None],
         jitter: Jitter,
@@ -75,7 +77,7 @@ class Pipeline:
             settings,
             letter_limit,
             observer,
-            is_member=source.is_member,
+            may_act=source.is_member if receipts is None else receipts.gate(source.is_member),
             clock=clock,
         )
         self._lanes = self._desks.lanes
@@ -103,6 +105,15 @@ class Pipeline:
             clock=clock,
             wall_clock=wall_clock,
         )
+        self._settling = Settling(
+            self._lanes,
+            self._ledger,
+            self._committer,
+            receipts,
+            observer,
+            wake=self._desks.wake,
+            wall_clock=wall_clock,
+        )
         backoff = Backoff(
             initial_seconds=settings.retry.initial_seconds,
             max_seconds=settings.retry.max_seconds,
@@ -111,14 +122,12 @@ class Pipeline:
         self._dispatcher = Dispatcher(
             self._lanes,
             self._desks,
-            self._ledger,
-            self._committer,
+            self._settling,
             self._delivery,
             Burials(
                 self._lanes,
                 self._desks,
-                self._ledger,
-                self._committer,
+                self._settling,
                 letters,
                 backoff,
                 observer,
@@ -129,12 +138,7 @@ class Pipeline:
                 Joining(settings.max_behaviors_per_request if settings.coalesce else 1),
             ),
             backoff,
-            Endings(
-                attempts=settings.retry.attempts,
-                patience=Patience(settings.pending_seconds),
-                unknown=msgspec.structs.asdict(settings.unknown_outcome),
-                follow_merges=settings.follow_merges,
-            ),
+            endings_of(settings),
             observer,
             clock=clock,
             wall_clock=wall_clock,
@@ -153,6 +157,10 @@ class Pipeline:
         """What the group's news is told to."""
         self.stalled = Stall(self._ledger, self._intake.rooms)
         """Says which partition does not bring what it has; None where all do."""
+        self.spare = Spare(self._desks, clock)
+        """Requests that delay no event."""
+        self.owned = self._ledger.owned
+        """The partitions that are owned now, each with its book."""
         self._lag = Lag(source, self._ledger, self.stalled)
         self._draining = False
 
@@ -177,11 +185,14 @@ class Pipeline:
             tasks.create_task(self._committer.run(), name="committer")
             tasks.create_task(self._lag.run(), name="lag")
             tasks.create_task(self._losses.run(), name="losses")
+            tasks.create_task(self._settling.run(), name="settling")
 
     async def drain(self) -> None:
         """Finish what is under way, forget what waits, commit once. Polling goes on meanwhile."""
         self._draining = True
+        began = asyncio.get_running_loop().time()
         await self.members.close()
+        await self._settling.flush(deadline=began + self._settings.drain_seconds)
 
     def resume(self, why: str) -> None:
         """Something has changed that may let halted services go on."""

@@ -29,12 +29,12 @@ the same command.
 | 0 | all is well; of `run` and `simulate`, also after SIGTERM or SIGINT |
 | 1 | a fault that a restart, or another try, may cure: Kafka cannot be reached, a disk is full; of `run` also a second signal, of `dead-letters replay` that it was broken off |
 | 2 | wrong usage, or a configuration that cannot be used; nothing was started |
-| 3 | findings: `check --connect` has a step that failed, `send` a bad line, `dry-run` a record that would be rejected or that a stand-in judged otherwise, `dead-letters replay` a letter that it could not replay |
+| 3 | findings: `check --connect` has a step that failed, `send` a bad line, `dry-run` a record that would be rejected or that a stand-in judged otherwise, `dead-letters replay` a letter that it could not replay, `trace` nothing or an event that a person should look at |
 | 130 | Ctrl-C; `send` says how far it came |
 
 **Output.** What was asked for goes to standard output, all else to standard error: complaints are one sentence each that
-begins with `omeda-bridge:`. With `--json`, standard output is one JSON document, and of `dead-letters list` one object
-a line. Colors go to a terminal only, and to none where `NO_COLOR` is set or `TERM` is `dumb`. What takes longer than a
+begins with `omeda-bridge:`. With `--json`, standard output is one JSON document, and of `dead-letters list`
+and `trace` one object a line. Colors go to a terminal only, and to none where `NO_COLOR` is set or `TERM` is `dumb`. What takes longer than a
 second shows its progress on standard error where that is a terminal. A reader that ends early (`| head`) is no fault.
 
 **Completion.** `omeda-bridge completion bash`, `zsh` or `fish` prints a script for that shell, and

@@ -53,6 +53,7 @@ def ceilings() -> dict[str, int]:
 VALUES = {
     "outcome": 4,
     "status_class": 6,
+    "state": 7,
     "reason": max(len(get_args(Reason)), 9),
     "error": len({known.name for known in KNOWN}) + 1,
     "rule": len(RULES),

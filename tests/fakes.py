@@ -6,7 +6,7 @@ All of them live in the loop's own time. What happens in them is told to a `Witn
 import asyncio
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
@@ -15,6 +15,7 @@ import msgspec
 from bridge.errors import KafkaFault, NoAnswer, NotCommitted, NotWritten, OffsetsLost, PollFailed
 from bridge.model import Answer, Commit, Letter, Partition, Poll, Record, Request
 from bridge.ownership import Ownership
+from bridge.receipt import Receipt, Slip
 from tests.flow.recorder import Recorder as Recorder  # noqa: PLC0414 - one place for the fakes
 
 
@@ -320,3 +321,46 @@ class MemoryDeadLetters:
             raise NotWritten("not acknowledged")
         self.letters.append(letter)
         self._witness.buried(letter.record)
+
+
+class MemoryReceipts:
+    """The receipts topic."""
+
+    def __init__(self) -> None:
+        self.slips: list[Slip] = []
+        self.times: list[float] = []
+        """When each was acknowledged."""
+        self.writes: list[int] = []
+        """How many receipts each write had."""
+        self.fails: Callable[[Slip], bool] = lambda _slip: False
+        self.seconds = 0.05
+        self.unreadable = 0
+        """So often reading back fails."""
+
+    async def since(self, ms: int) -> AsyncIterator[Slip]:
+        if self.unreadable:
+            self.unreadable -= 1
+            raise KafkaFault("no answer")
+        for slip, at in [*zip(self.slips, self.times, strict=True)]:
+            await asyncio.sleep(0)
+            if at * 1000 >= ms:
+                yield slip
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        return [slip.receipt for slip in self.slips]
+
+    def standing_at(self, time: float) -> set[tuple[Partition, int]]:
+        """The records whose receipts were acknowledged by then."""
+        pairs = zip(self.receipts, self.times, strict=True)
+        return {(receipt.source, receipt.offset) for receipt, at in pairs if at <= time}
+
+    async def write(self, slips: Sequence[Slip]) -> Sequence[Slip]:
+        self.writes.append(len(slips))
+        await asyncio.sleep(self.seconds)
+        left = [slip for slip in slips if self.fails(slip)]
+        for slip in slips:
+            if slip not in left:
+                self.slips.append(slip)
+                self.times.append(asyncio.get_running_loop().time())
+        return left

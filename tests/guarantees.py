@@ -64,6 +64,28 @@ def _first_late(offsets: Iterable[int]) -> tuple[int, int] | None:
     return next(((before, after) for before, after in pairs if after < before), None)
 
 
+class LastWord:
+    """What Omeda accepts last of a lane and partition is the newest record that it ever accepted.
+
+    1 2 1 would leave the customer as an older record has it.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[Hashable, Hashable], int] = {}
+        self._newest: dict[tuple[Hashable, Hashable], int] = {}
+
+    def accepted(self, lane: Hashable, partition: Hashable, offset: int) -> None:
+        strand = lane, partition
+        self._last[strand] = offset
+        self._newest[strand] = max(self._newest.get(strand, offset), offset)
+
+    def check(self) -> None:
+        for strand, last in self._last.items():
+            assert last == self._newest[strand], (
+                f"{strand}: {last} was accepted last, after {self._newest[strand]}"
+            )
+
+
 class OneAtATimePerKey:
     """Two requests of one lane are never under way at once."""
 

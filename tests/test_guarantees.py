@@ -3,6 +3,7 @@ import pytest
 from tests.guarantees import (
     AtLeastOnce,
     KeyOrder,
+    LastWord,
     NeverAheadOfSettled,
     OneAtATimePerKey,
     Repeats,
@@ -188,3 +189,21 @@ def test_repeats_refuses_more_than_was_allowed() -> None:
 
     with pytest.raises(AssertionError, match="1 repeats where 0 are allowed"):
         repeats.check()
+
+
+def test_the_last_word_is_the_newest_one_s_however_often_it_was_said() -> None:
+    promise = LastWord()
+    for offset in (1, 2, 1, 2, 2):
+        promise.accepted("ann", "orders-0", offset)
+    promise.accepted("bob", "orders-0", 1)
+
+    promise.check()
+
+
+def test_an_older_record_that_has_the_last_word_is_refused() -> None:
+    promise = LastWord()
+    for offset in (1, 2, 1):
+        promise.accepted("ann", "orders-0", offset)
+
+    with pytest.raises(AssertionError, match="1 was accepted last, after 2"):
+        promise.check()

@@ -26,7 +26,7 @@ def as_row(letter: Stored, *, replayed: bool) -> str:
         str(letter.place),
         f"{letter.source}@{letter.offset}",
         *(letter.reason, letter.brand, letter.kind, letter.status),
-        _time(letter.failed_at_ms) or "",
+        time_of(letter.failed_at_ms) or "",
         "" if letter.whole else "yes",
         "yes" if replayed else "",
         message,
@@ -45,7 +45,7 @@ def as_json(letter: Stored, *, replayed: bool) -> str:
         "brand": letter.brand,
         "kind": letter.kind,
         "status": int(letter.status) if letter.status.isdecimal() else None,
-        "failed_at": _time(letter.failed_at_ms),
+        "failed_at": time_of(letter.failed_at_ms),
         "message": letter.message,
         "masked": letter.masked,
         "value_omitted": letter.value_omitted,
@@ -64,7 +64,7 @@ def as_document(record: Record) -> str:
     """The same as JSON. What is no text is in hexadecimal, in a member of its own."""
     said = {
         "letter": f"{record.partition.number}:{record.offset}",
-        "timestamp": _time(record.timestamp_ms) if record.timestamp_ms >= 0 else None,
+        "timestamp": time_of(record.timestamp_ms) if record.timestamp_ms >= 0 else None,
         "headers": [{"name": name, **_member(value)} for name, value in record.headers],
         "key": _member(record.key),
         "value": _member(record.value),
@@ -84,7 +84,7 @@ def _member(value: bytes | None) -> dict[str, str | None]:
 def _lines(record: Record) -> Iterator[str]:
     yield f"letter: {record.partition.number}:{record.offset}"
     if record.timestamp_ms >= 0:
-        yield f"timestamp: {_time(record.timestamp_ms)}"
+        yield f"timestamp: {time_of(record.timestamp_ms)}"
     yield "headers:"
     for name, value in record.headers:
         yield f"  {tame(name)}: {_readable(value)}"
@@ -108,7 +108,8 @@ def tame(text: str, *, besides: str = "") -> str:
     )
 
 
-def _time(ms: int | None) -> str | None:
+def time_of(ms: int | None) -> str | None:
+    """*ms* since the epoch as ISO 8601, in UTC."""
     if ms is None:
         return None
     try:

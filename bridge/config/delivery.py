@@ -110,16 +110,17 @@ class LetterLimit(Settings, frozen=True):
 
 
 class Receipts(Settings, frozen=True):
-    """One small record for each that ended. This version writes none: the topic stays null."""
+    """One small record for each that ended: where it stood, how it ended, Omeda's ids."""
 
-    topic: None = None
-    """Null: nothing else can be said yet."""
+    topic: TopicName | None = None
+    """Where they go, by customer; none are written where it is null."""
     required: bool = False
-    """Whether a record is settled only once its receipt is; without a topic it never is."""
+    """Whether a record is settled only once its receipt is acknowledged. Otherwise receipts are
+    written as well as can be, and those that are lost are counted."""
 
     def __post_init__(self) -> None:
-        if self.required:
-            raise ValueError("required: this version writes no receipts")
+        if self.required and self.topic is None:
+            raise ValueError("required: needs receipts.topic")
 
 
 class DeadLetters(Settings, frozen=True):

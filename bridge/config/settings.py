@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from bridge.config.base import Settings
+from bridge.config.confirm import Confirm
 from bridge.config.delivery import DeadLetters, Delivery, Receipts
 from bridge.config.kafka import Kafka
 from bridge.config.types import (
@@ -146,12 +147,14 @@ class Config(Settings, frozen=True):
     delivery: Delivery = field(default_factory=Delivery)
     dead_letters: DeadLetters = field(default_factory=DeadLetters)
     receipts: Receipts = field(default_factory=Receipts)
+    confirm: Confirm = field(default_factory=Confirm)
     admin: Admin = field(default_factory=Admin)
     log: Log = field(default_factory=Log)
 
     def __post_init__(self) -> None:
         self._check_routes()
         self._check_drain()
+        self._check_confirm()
 
     @property
     def line(self) -> list[Route]:
@@ -167,7 +170,21 @@ class Config(Settings, frozen=True):
                 raise ValueError(f"routes[{index}].topic: {route.topic!r} has a route already")
             if route.topic == self.dead_letters.topic:
                 raise ValueError(f"routes[{index}].topic: {route.topic!r} is dead_letters.topic")
+            if route.topic == self.receipts.topic:
+                raise ValueError(f"routes[{index}].topic: {route.topic!r} is receipts.topic")
             seen.add(route.topic)
+        if self.receipts.topic == self.dead_letters.topic:
+            raise ValueError(f"receipts.topic: {self.receipts.topic!r} is dead_letters.topic")
+
+    def _check_confirm(self) -> None:
+        if not self.confirm.enabled:
+            return
+        if not self.receipts.required:
+            raise ValueError(
+                "confirm.enabled: needs receipts.required: what is followed is kept there"
+            )
+        if all(route.kind is not Kind.ORDER for route in self.routes):
+            raise ValueError("confirm.enabled: no route carries orders")
 
     def _check_drain(self) -> None:
         timeout, drain = self.omeda.timeout_seconds, self.delivery.drain_seconds

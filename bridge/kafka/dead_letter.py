@@ -1,19 +1,16 @@
 """Kafka out: records that can never be delivered, with the reason beside them."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
-from operator import itemgetter
 from typing import Any, NamedTuple
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from bridge import __version__
 from bridge.config.kafka import Kafka
-from bridge.errors import ConfigError, KafkaFault, NotWritten
-from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, options, sentence
-from bridge.kafka.closing import TORN_SECONDS, close_producer
+from bridge.errors import ConfigError, NotWritten
+from bridge.kafka.client import CALL_SECONDS, FAILURES, REQUEST_SECONDS, sentence
+from bridge.kafka.lasting import LastingProducer
 from bridge.letters import (
     HEADERS_OMITTED,
     KEY_OMITTED,
@@ -25,8 +22,6 @@ from bridge.letters import (
 )
 from bridge.masking import masked
 from bridge.model import Letter
-
-log = logging.getLogger(__name__)
 
 IN_A_THREAD_BYTES = 128 * 1024
 """A value above this is masked in a thread."""
@@ -42,21 +37,18 @@ class DeadLetterTopic:
     """Writes letters and waits for each acknowledgement. `connect` first, `close` at the end."""
 
     def __init__(self, kafka: Kafka, topic: str) -> None:
-        self._kafka = kafka
         self._topic = topic
-        self._producer = _producer(kafka)
-        self._reviving = asyncio.Lock()
-        self._spoiled = False
-        """A refused letter has used up a sequence number that the broker never saw, and it would
-        take no later letter from this producer; or no answer has come."""
+        self.producer = LastingProducer(
+            kafka,
+            "dead-letter",
+            # A retry inside the client must not write a letter twice, nor out of order.
+            enable_idempotence=True,
+            max_request_size=LARGEST_BYTES,
+        )
 
     async def connect(self) -> None:
         """Reach Kafka once. Raises KafkaFault; then `close`, and build another."""
-        try:
-            async with asyncio.timeout(CALL_SECONDS):
-                await self._producer.start()
-        except FAILURES as error:
-            raise KafkaFault(sentence(error)) from error
+        await self.producer.connect()
 
     async def write(self, letter: Letter) -> None:
         """Write *letter* under the record's key. Raises NotWritten where nobody confirmed it."""
@@ -73,59 +65,32 @@ class DeadLetterTopic:
 
     async def close(self, *, seconds: float) -> None:
         """End within about *seconds*; every letter that matters was waited for."""
-        await close_producer(self._producer, seconds=seconds)
-
-    async def _revive(self) -> None:
-        """Replace a producer that has failed: every later letter would fail with it."""
-        async with self._reviving:
-            if not self._spoiled and _sends(self._producer):
-                return
-            log.warning("the dead-letter producer has failed and is replaced")
-            await self.close(seconds=TORN_SECONDS)
-            self._producer, self._spoiled = _producer(self._kafka), False
-            async with asyncio.timeout(CALL_SECONDS):
-                await self._producer.start()
+        await self.producer.close(seconds=seconds)
 
     async def _send_as_much_as_fits(self, letter: Letter) -> None:
         value, hidden = await _masked(letter.record.value)
         for form in _forms(letter, value, hidden=hidden):
-            await self._revive()
+            producer = await self.producer.current()
             try:
-                await self._send(form)
+                await self._send(producer, form)
             except MessageSizeTooLargeError:
                 if not form.is_least:
                     continue
                 raise
             return
 
-    async def _send(self, form: "_Form") -> None:
+    async def _send(self, producer: Any, form: "_Form") -> None:
         # Never at the record's time: retention counts from a letter's own, and would take one
         # of an old record within minutes.
-        at, producer = None, self._producer
+        at = None
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 await producer.send_and_wait(
                     self._topic, (form.value,), (form.key,), None, at, form.headers
                 )
         except (KafkaError, TimeoutError) as error:
-            # Where nothing comes back, all brokers may have moved: only a new producer looks their
-            # names up. What one that was replaced still says tells nothing of the new one.
-            spoils = not getattr(error, "retriable", False)
-            self._spoiled = self._spoiled or (spoils and producer is self._producer)
+            self.producer.failed(producer, error)
             raise
-
-
-def _producer(kafka: Kafka) -> Any:
-    return AIOKafkaProducer(
-        **options(kafka),
-        # A retry inside the client must not write a letter twice, nor out of order.
-        enable_idempotence=True,
-        acks="all",
-        max_request_size=LARGEST_BYTES,
-        # Boxed, since aiokafka takes no record with neither key nor value, and Kafka does.
-        key_serializer=itemgetter(0),
-        value_serializer=itemgetter(0),
-    )
 
 
 class _Form(NamedTuple):
@@ -161,11 +126,6 @@ async def _masked(value: bytes | None) -> tuple[bytes | None, bool]:
         return masked(value)
     # A large value takes its time, and heartbeats must go on meanwhile.
     return await asyncio.to_thread(masked, value)
-
-
-def _sends(producer: Any) -> bool:
-    task = producer._sender.sender_task
-    return task is not None and not task.done()
 
 
 def headers_of(letter: Letter) -> Iterator[Header]:

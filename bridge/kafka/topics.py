@@ -61,6 +61,11 @@ class TopicReader:
         """How many offsets the topic holds: not all of them need have a record."""
         return sum(span.end - span.first for span in self._spans.values())
 
+    @property
+    def spans(self) -> dict[int, Span]:
+        """What each partition of the topic held when it was opened."""
+        return self._spans
+
     async def close(self) -> None:
         """End, whatever state the client is in."""
         await close_consumer(self._consumer, seconds=CLOSE_SECONDS)

@@ -3,9 +3,10 @@
 docs/metrics.md is made from it: `make docs`.
 """
 
-from typing import Literal, NamedTuple
+from bridge.metrics.family import PREFIX, Family
+from bridge.metrics.receipt_families import RECEIPTS
 
-PREFIX = "omeda_bridge"
+__all__ = ["FAMILIES", "FAMILY", "PREFIX", "Family"]
 
 _SERVICE = ("brand", "kind")
 _PARTITION = ("brand", "kind", "topic", "partition")
@@ -14,30 +15,6 @@ _DELAY = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3600, 14_400, 86_40
 """60, 300 and 900 s are the bounds of the alerts."""
 _EVENTS = (1, 2, 5, 10, 20, 50, 100)
 _LOOP = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5)
-
-
-class Family(NamedTuple):
-    """Of a counter, `name` lacks the `_total` that Prometheus sees."""
-
-    name: str
-    type: Literal["counter", "gauge", "histogram", "info"]
-    unit: str
-    labels: tuple[str, ...]
-    meaning: str
-    action: str
-    """What to do when it moves; empty where it explains others."""
-    buckets: tuple[float, ...] = ()
-
-    @property
-    def exposed(self) -> str:
-        """As it stands in a query."""
-        endings = {"counter": "_total", "info": "_info"}
-        return f"{PREFIX}_{self.name}{endings.get(self.type, '')}"
-
-    @property
-    def help(self) -> str:
-        """What Prometheus shows of it."""
-        return f"{self.meaning} {self.action}".rstrip()
 
 
 FAMILIES = (
@@ -68,6 +45,7 @@ FAMILIES = (
         "Dead letters that were not acknowledged; each is written again.",
         "Does the dead-letter topic exist, and may the bridge write to it?",
     ),
+    *RECEIPTS,
     Family(
         *("lost_records", "counter", "offsets", _SERVICE),
         "Offsets that Kafka no longer held before they were delivered, or that"

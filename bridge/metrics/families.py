@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, Info
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.process_collector import ProcessCollector
 
 from bridge import __version__
-from bridge.metrics.catalogue import FAMILY, PREFIX
+from bridge.metrics.catalogue import PREFIX
 from bridge.metrics.gauges import Gauges
-from bridge.metrics.tallies import Count, Counter, Histogram, Tally
+from bridge.metrics.receipts import ReceiptMetrics
+from bridge.metrics.tallies import Count, Tally
 from bridge.model import NOT_A_MEMBER, Partition, Reason, Route, Service
 from bridge.refusals import KNOWN, UNCLASSIFIED
 from bridge.rules import RULES, Strictness
@@ -25,11 +25,11 @@ RETRY_REASONS = (
 )
 
 
-class Metrics:
+class Metrics(ReceiptMetrics):
     """The families of one process, in a registry of their own."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        super().__init__()
         ProcessCollector(registry=self.registry)
         self._declare_records()
         self._declare_requests()
@@ -110,6 +110,7 @@ class Metrics:
                 self._dead_letters(*route.service, reason)
             self._begin_troubles(route)
             self._dead_letter_failures(*route.service)
+            self._begin_receipts(route.service)
             self._unknown(*route.service)
             self._skipped(*route.service)
             self._lost(*route.service)
@@ -223,21 +224,6 @@ class Metrics:
             self._duration(*service, outcome, status_class),
             self._events(*service),
         )
-
-    def _counter(self, name: str) -> Callable[..., Count]:
-        """What counts in the family, by label values."""
-        counter = Counter(FAMILY[name])
-        self.registry.register(counter)
-        return counter.labelled
-
-    def _histogram(self, name: str) -> Callable[..., Tally]:
-        """What observes in the family, by label values."""
-        histogram = Histogram(FAMILY[name])
-        self.registry.register(histogram)
-        return histogram.labelled
-
-    def _info(self, name: str) -> Info:
-        return Info(name, FAMILY[name].help, namespace=PREFIX, registry=self.registry)
 
 
 def _counted(

@@ -16,6 +16,7 @@ from bridge.usage import (
     schema,
     send,
     simulate,
+    trace,
     version,
 )
 from bridge.usage.parsing import Parser, Usage, subparsers
@@ -29,6 +30,7 @@ COMMANDS: tuple[Usage, ...] = (
     send.USAGE,
     dry_run.USAGE,
     dead_letters.USAGE,
+    trace.USAGE,
     schema.USAGE,
     completion.USAGE,
     version.USAGE,

@@ -22,6 +22,13 @@ def offset_or_moment(text: str) -> int | datetime:
         raise argparse.ArgumentTypeError(f"{error}, nor an offset") from error
 
 
+def offset(text: str) -> int:
+    """An offset."""
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no offset")
+    return min(int(text), LAST_OFFSET)
+
+
 def partition(text: str) -> int:
     """The number of a partition."""
     if not (text.isascii() and text.isdecimal()):

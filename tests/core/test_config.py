@@ -128,6 +128,9 @@ def test_what_has_no_default_must_be_there(file: Path, missing: str) -> None:
         ({"delivery.retry.initial_seconds": 61}, ["initial_seconds", "max_seconds"]),
         ({"routes.0.brand": "OTHER"}, ["routes[0].brand", "'OTHER'"]),
         ({"dead_letters.topic": "omeda.behaviors"}, ["routes[0].topic", "dead_letters.topic"]),
+        ({"receipts.required": True}, ["receipts.required", "receipts.topic"]),
+        ({"receipts.topic": "omeda.behaviors"}, ["routes[0].topic", "receipts.topic"]),
+        ({"receipts.topic": "omeda.dead-letters"}, ["receipts.topic", "dead_letters.topic"]),
         ({"kafka.security.protocol": "SASL_SSL"}, ["kafka.security", "sasl_mechanism"]),
         ({"kafka.security.key_file": "/k"}, ["kafka.security", "certificate_file"]),
         ({"kafka.security.certificate_file": "/c"}, ["kafka.security", "key_file"]),
@@ -254,11 +257,7 @@ def test_a_server_is_a_name_or_an_address_and_a_port(file: Path, server: str) ->
     assert config.kafka.bootstrap_servers == server
 
 
-@pytest.mark.parametrize(("setting", "value"), [("topic", "receipts"), ("required", True)])
-def test_receipts_that_this_version_does_not_write_cannot_be_asked_for(
-    file: Path, setting: str, value: object
-) -> None:
-    path = f"receipts.{setting}"
-    loaded(file, with_(path, None if setting == "topic" else False))
+def test_receipts_are_asked_for_by_their_topic(file: Path) -> None:
+    config = loaded(file, with_("receipts", {"topic": "receipts", "required": True}))
 
-    assert path in str(fault(file, with_(path, value)))
+    assert (config.receipts.topic, config.receipts.required) == ("receipts", True)

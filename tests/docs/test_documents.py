@@ -83,7 +83,7 @@ def test_the_readme_shows_the_minimal_configuration_word_for_word() -> None:
 
 
 SECTIONS = "|".join(field.name for field in msgspec.structs.fields(Config))
-ELSEWHERE = {"log.dirs", "kafka.log", "omeda.log", "omeda.com"}
+ELSEWHERE = {"log.dirs", "kafka.log", "omeda.log", "omeda.com", "receipts.py"}
 """What looks like a setting of the bridge, and is Kafka's, a file, or a domain."""
 
 

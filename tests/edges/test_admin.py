@@ -121,6 +121,12 @@ def busy_metrics() -> Metrics:
     metrics.rule_broken(SERVICE, "phone_form", "warn")
     metrics.outcome_unknown(SERVICE)
     metrics.backed_off(SERVICE, "timeout", 0.5)
+    metrics.receipts_written(SERVICE, 2)
+    metrics.receipts_failed(SERVICE, 1)
+    metrics.receipts_lost(SERVICE, 1)
+    metrics.order_not_followed(SERVICE)
+    metrics.order_looked_up(SERVICE, None)
+    metrics.order_ended(SERVICE, "landed", 40)
     metrics.rebalanced()
     metrics.committed("ok", 0.01)
     metrics.overflowed(1)
@@ -227,7 +233,7 @@ async def test_no_label_could_hold_a_customer_or_a_url() -> None:
         for label in sample.labels
     }
     bounded = {"brand", "kind", "topic", "partition", "outcome", "status_class", "reason", "le"}
-    bounded |= {"error", "rule", "strictness"}
+    bounded |= {"error", "rule", "state", "strictness"}
     assert labels <= bounded
 
 

@@ -259,11 +259,11 @@ async def test_a_producer_that_has_died_is_replaced(broker: Broker) -> None:
 async def test_a_producer_that_cannot_be_replaced_yet_is_tried_again(broker: Broker) -> None:
     async with letters(broker.kafka) as topic:
         await _kill_sender(topic)
-        topic._kafka = Kafka(bootstrap_servers="127.0.0.1:1")
+        topic.producer.kafka = Kafka(bootstrap_servers="127.0.0.1:1")
         for _ in range(2):
             with pytest.raises(NotWritten):
                 await topic.write(letter())
-        topic._kafka = broker.kafka
+        topic.producer.kafka = broker.kafka
 
         await topic.write(letter(value=b"at last"))
 
@@ -277,10 +277,10 @@ async def test_a_certificate_that_cannot_be_read_just_now_is_no_end_for_the_proc
     async with letters(broker.kafka) as topic:
         await _kill_sender(topic)
         security = Security(protocol="SSL", ca_file="/nowhere/while/it/is/replaced")
-        topic._kafka = Kafka(bootstrap_servers=broker.address, security=security)
+        topic.producer.kafka = Kafka(bootstrap_servers=broker.address, security=security)
         with pytest.raises(NotWritten, match="certificate"):
             await topic.write(letter())
-        topic._kafka = broker.kafka
+        topic.producer.kafka = broker.kafka
 
         await topic.write(letter(value=b"once it is there"))
 
@@ -306,7 +306,7 @@ async def test_a_producer_whose_brokers_have_all_moved_is_replaced(
 async def _lead_astray(topic: DeadLetterTopic) -> None:
     """What the producer's client knows are former addresses; where Kafka is, the settings say."""
     await topic.write(letter())
-    client = topic._producer.client
+    client = topic.producer.now.client
     for connection in client._conns.values():
         connection.close()
     client._conns.clear()
@@ -316,6 +316,6 @@ async def _lead_astray(topic: DeadLetterTopic) -> None:
 
 
 async def _kill_sender(topic: DeadLetterTopic) -> None:
-    sender = topic._producer._sender.sender_task
+    sender = topic.producer.now._sender.sender_task
     sender.cancel()
     await asyncio.wait({sender})

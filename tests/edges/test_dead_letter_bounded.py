@@ -34,7 +34,7 @@ async def test_letters_that_wait_for_a_new_producer_do_not_wait_for_each_other_s
         try:
             await topic.connect()
             await _kill_sender(topic)
-            topic._kafka = Kafka(bootstrap_servers=address)
+            topic.producer.kafka = Kafka(bootstrap_servers=address)
             writing = {asyncio.create_task(topic.write(letter())) for _ in range(WRITERS)}
             done, waiting = await asyncio.wait(writing, timeout=WRITERS / 2)
             for task in waiting:
@@ -43,7 +43,7 @@ async def test_letters_that_wait_for_a_new_producer_do_not_wait_for_each_other_s
             assert not waiting
             assert {type(task.exception()) for task in done} == {NotWritten}
 
-            topic._kafka = broker.kafka
+            topic.producer.kafka = broker.kafka
             monkeypatch.undo()
             await topic.write(letter())
         finally:

@@ -38,6 +38,31 @@ class Recorder:
         del service
         self.counts["dead letters failed"] += 1
 
+    def receipts_written(self, service: Service, receipts: int) -> None:
+        del service
+        self.counts["receipts written"] += receipts
+
+    def receipts_failed(self, service: Service, receipts: int) -> None:
+        del service
+        self.counts["receipts failed"] += receipts
+
+    def receipts_lost(self, service: Service, receipts: int) -> None:
+        del service
+        self.counts["receipts lost"] += receipts
+
+    def order_not_followed(self, service: Service) -> None:
+        del service
+        self.counts["orders not followed"] += 1
+
+    def order_looked_up(self, service: Service, progress: str | None) -> None:
+        del service
+        self.counts[f"looked up: {progress or 'no answer'}"] += 1
+
+    def order_ended(self, service: Service, outcome: str, seconds: float) -> None:
+        del service
+        self.counts[f"order: {outcome}"] += 1
+        self.waits.append((outcome, seconds))
+
     def rule_broken(self, service: Service, rule: str, strictness: str) -> None:
         del service
         self.counts[f"{strictness}: {rule}"] += 1

@@ -4,6 +4,7 @@ import asyncio
 import random
 
 from bridge.model import Letter, Request
+from bridge.receipt import Slip
 from tests.fakes import CommitEnding, Reply
 from tests.flow.world import (
     ACCEPTED,
@@ -42,7 +43,7 @@ class Weather:
         """Records are produced, all parts fail now and then, and owners come and go."""
         world = self._world
         world.endpoint.choose = self._reply
-        world.letters.fails = self._fails
+        world.letters.fails = world.receipts.fails = self._fails
         for _ in range(self._random.randint(20, 60)):
             self._produce()
             self._disturb_kafka()
@@ -55,6 +56,7 @@ class Weather:
         world = self._world
         world.endpoint.choose = accepting
         world.letters.fails = lambda _letter: False
+        world.receipts.fails = lambda _slip: False
         world.source.poll_failures.clear()
         world.source.commit_endings.clear()
         world.source.commit_seconds = 0
@@ -99,5 +101,5 @@ class Weather:
         reply = self._random.choice(REPLIES)
         return reply._replace(seconds=self._random.choice([0.01, 0.1, 0.5, 4]))
 
-    def _fails(self, _letter: Letter) -> bool:
+    def _fails(self, _one: Letter | Slip) -> bool:
         return self._random.random() < 0.4

@@ -4,6 +4,7 @@ from bridge.model import LaneKey, Partition, Record
 from tests.guarantees import (
     AtLeastOnce,
     KeyOrder,
+    LastWord,
     NeverAheadOfSettled,
     OneAtATimePerKey,
     Repeats,
@@ -16,6 +17,7 @@ class Guarantor:
     def __init__(self) -> None:
         self.at_least_once = AtLeastOnce()
         self.order = KeyOrder()
+        self.last_word = LastWord()
         self.one_at_a_time = OneAtATimePerKey()
         self.never_ahead = NeverAheadOfSettled()
         self.repeats = Repeats(at_most=0)
@@ -41,6 +43,7 @@ class Guarantor:
         # A dead letter left the order, also where a crash brings its record once more.
         if (record.partition, record.offset) not in self._buried:
             self.order.accepted(lane, record.partition, record.offset)
+            self.last_word.accepted(lane, record.partition, record.offset)
         self.never_ahead.settled(record.partition, record.offset)
         self.repeats.accepted((record.partition, record.offset))
 
@@ -58,6 +61,7 @@ class Guarantor:
     def check(self) -> None:
         """At the end, with nothing left to be done."""
         self.at_least_once.check()
+        self.last_word.check()
         self.check_so_far()
 
     def check_so_far(self) -> None:

@@ -3,16 +3,28 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Self
+from typing import Literal, Self
 
 import msgspec
 
+from bridge.config.confirm import Confirm
 from bridge.config.delivery import Delivery, LetterLimit, Retry
 from bridge.config.kafka import LostOffsets, StartFrom
+from bridge.confirming import Confirming
+from bridge.delivery import Endpoint
 from bridge.errors import BridgeError, NotSent, OutcomeUnknown
 from bridge.model import Answer, Kind, LaneKey, Partition, Record, Request, Route, Service
 from bridge.pipeline import Pipeline
-from tests.fakes import MemoryDeadLetters, MemoryEndpoint, MemorySource, Recorder, Reply
+from bridge.receipts import Receipts
+from bridge.retry import Backoff
+from tests.fakes import (
+    MemoryDeadLetters,
+    MemoryEndpoint,
+    MemoryReceipts,
+    MemorySource,
+    Recorder,
+    Reply,
+)
 from tests.flow.witness import Guarantor
 
 DATE = "2026-03-02 09:30:00"
@@ -67,6 +79,9 @@ class World:
         letter_limit: LetterLimit = LIMIT,
         start_from: StartFrom = StartFrom.EARLIEST,
         on_lost_offsets: LostOffsets = LostOffsets.HALT,
+        receipts: Literal["none", "kept", "required"] = "none",
+        confirm: Confirm | None = None,
+        omeda: Endpoint | None = None,
         plant: Callable[[Pipeline], None] = unplanted,
     ) -> None:
         self.partitions = partitions
@@ -74,12 +89,17 @@ class World:
         self._letter_limit = letter_limit
         self._start_from = start_from
         self._on_lost_offsets = on_lost_offsets
+        self._receipts = receipts
         self._plant = plant
         self.witness = Guarantor()
         self.source = MemorySource(self.witness, partitions)
         self.endpoint = MemoryEndpoint(self.witness, accepting)
         self.letters = MemoryDeadLetters(self.witness)
+        self.receipts = MemoryReceipts()
         self.observer = Recorder()
+        self._confirm = confirm
+        self._omeda: Endpoint = omeda or self.endpoint
+        self._confirming: Confirming | None = None
         self.faults: list[BridgeError] = []
         self.pipeline = self._build()
         self._running: asyncio.Task[None] | None = None
@@ -126,9 +146,17 @@ class World:
 
     async def start(self) -> None:
         self.pipeline = self._build()
-        self._running = asyncio.create_task(self.pipeline.run(), name="line")
+        self._running = asyncio.create_task(self._run(), name="line")
         self.source.subscribe(self.pipeline.members)
         await self.source.assign(self.partitions)
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.pipeline.run(), name="line")
+            if self._confirming is not None:
+                services = [route.service for route in ROUTES.values()]
+                spare, owned = self.pipeline.spare.take, self.pipeline.owned
+                tasks.create_task(self._confirming.run(services, spare=spare, owned=owned))
 
     async def rebalance(self, *partitions: Partition) -> None:
         await self.source.revoke()
@@ -190,6 +218,24 @@ class World:
         self.source.append(record)
         return record
 
+    def _built_receipts(self) -> Receipts | None:
+        if self._receipts == "none":
+            return None
+        backoff = Backoff(initial_seconds=1, max_seconds=60, jitter=lambda: 1.0)
+        required = self._receipts == "required"
+        receipts = Receipts(self.receipts, backoff, self.observer, required=required)
+        if self._confirm is not None:
+            self._confirming = Confirming(
+                self._confirm,
+                self._omeda,
+                self.receipts,
+                receipts,
+                self.observer,
+                wall_clock=asyncio.get_running_loop().time,
+            )
+            receipts.watch(self._confirming.follow)
+        return receipts
+
     def _build(self) -> Pipeline:
         pipeline = Pipeline(
             routes=ROUTES,
@@ -198,8 +244,9 @@ class World:
             start_from=self._start_from,
             on_lost_offsets=self._on_lost_offsets,
             source=self.source,
-            endpoint=self.endpoint,
+            endpoint=self._omeda,
             letters=self.letters,
+            receipts=self._built_receipts(),
             observer=self.observer,
             fault=self.faults.append,
             jitter=lambda: 1.0,

@@ -46,7 +46,7 @@ class World:
         self.produced: list[Produced] = []
         self.command: Sequence[str] = BRIDGE
         """What is run as the bridge."""
-        self._work = work
+        self.work = work
         self._bridges: list[BridgeProcess] = []
         (work / "app-id").write_text(f"{APP_ID}\n")
         (work / "input-id").write_text(f"{INPUT_ID}\n")
@@ -80,7 +80,7 @@ class World:
         """Start one more process, with the tests' settings overridden section by section."""
         name = f"bridge-{len(self._bridges) + 1}"
         settings = self.settings(*overrides)
-        bridge = BridgeProcess(settings, name=name, work=self._work, command=self.command)
+        bridge = BridgeProcess(settings, name=name, work=self.work, command=self.command)
         self._bridges.append(bridge)
         return bridge
 
@@ -88,6 +88,11 @@ class World:
         bridge = self.start_bridge(*overrides)
         bridge.wait_ready()
         return bridge
+
+    def places(self) -> list[Partition]:
+        """Every partition of the source topics."""
+        topics = self.topics.sources.values()
+        return [Partition(topic, number) for topic in topics for number in range(PARTITIONS)]
 
     def place(self, kind: Kind, key: bytes) -> Partition:
         return Partition(self.topics.sources[kind], partition_of(key, PARTITIONS))
@@ -221,8 +226,8 @@ class World:
             },
             "brands": {
                 BRAND: {
-                    "app_id_file": str(self._work / "app-id"),
-                    "input_id_file": str(self._work / "input-id"),
+                    "app_id_file": str(self.work / "app-id"),
+                    "input_id_file": str(self.work / "input-id"),
                 }
             },
             "omeda": {"base_url": self.omeda.base_url},

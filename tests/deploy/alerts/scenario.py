@@ -105,10 +105,17 @@ def bridge(minutes: int, a_minute: float = 600) -> dict[str, str]:
                 ("dead_letters", {"reason": "refused"}),
                 ("dead_letter_failures", {}),
                 ("lost_records", {}),
+                ("receipt_failures", {}),
+                ("receipts_lost", {}),
                 ("rate_limit_wait_seconds", {}),
                 ("retries", {"reason": "throttled"}),
             )
         },
+        **{
+            of_service("orders_ended_total", state=state): still
+            for state in ("landed_with_loss", "failed", "held", "unknown")
+        },
+        of_service("orders_ended_total", state="landed"): counter((minutes, a_minute)),
         of_service("breaker_state"): gauge((minutes, 0)),
         of_service("halted"): gauge((minutes, 0)),
         of_service("concurrency_limit"): gauge((minutes, 32)),

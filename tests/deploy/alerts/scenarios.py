@@ -191,6 +191,39 @@ DEAD_LETTERS = (
         {9: NOTHING, 12: names("RecordsLost"), 60: names("RecordsLost"), 140: NOTHING},
     ),
 )
+RECEIPTS = (
+    Scenario(
+        "the receipts topic is not there",
+        {
+            of_service("receipt_failures_total"): counter((30, 0), (20, 60), (200, 0)),
+            of_service("receipts_lost_total"): counter((40, 0), (10, 50), (200, 0)),
+        },
+        {
+            30: NOTHING,
+            33: NOTHING,
+            38: names("ReceiptsNotWritten"),
+            45: names("ReceiptsNotWritten", "ReceiptsLost"),
+            75: names("ReceiptsLost"),
+            149: names("ReceiptsLost"),
+            175: NOTHING,
+        },
+        minutes=250,
+    ),
+    *(
+        Scenario(
+            f"one order is {state}",
+            {of_service("orders_ended_total", state=state): counter((10, 0), (1, 1), (239, 0))},
+            {9: NOTHING, 13: names(alert), 60: names(alert), 145: NOTHING},
+            minutes=250,
+        )
+        for state, alert in (
+            ("failed", "OrdersFailed"),
+            ("landed_with_loss", "OrdersFailed"),
+            ("held", "OrdersHeld"),
+            ("unknown", "OrdersHeld"),
+        )
+    ),
+)
 STARTING = (
     Scenario(
         "what a new process found lost, dead or unwritable before it was first looked at",
@@ -308,4 +341,7 @@ PROCESS = (
         {30: NOTHING, 60: names("EventLoopLate"), 90: NOTHING},
     ),
 )
-ALL = (STILL, AT_WORK, NEVER_SEEN, *DELIVERY, *OMEDA, *DEAD_LETTERS, *STARTING, *KAFKA, *PROCESS)
+ALL = (
+    *(STILL, AT_WORK, NEVER_SEEN, *DELIVERY, *OMEDA, *DEAD_LETTERS, *RECEIPTS, *STARTING),
+    *(*KAFKA, *PROCESS),
+)
