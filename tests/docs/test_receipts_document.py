@@ -1,4 +1,4 @@
-"""docs/receipts.md has every member of a receipt, every state of an event, and all of Omeda's codes."""
+"""docs/receipts.md has every member of a receipt, every state of an event, all of Omeda's codes."""
 
 import json
 import re
