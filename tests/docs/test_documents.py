@@ -83,8 +83,8 @@ def test_the_readme_shows_the_minimal_configuration_word_for_word() -> None:
 
 
 SECTIONS = "|".join(field.name for field in msgspec.structs.fields(Config))
-ELSEWHERE = {"log.dirs", "kafka.log", "omeda.log", "receipts.py"}
-"""What looks like a setting of the bridge, and is Kafka's, or a file."""
+ELSEWHERE = {"log.dirs", "kafka.log", "omeda.log", "omeda.com", "receipts.py"}
+"""What looks like a setting of the bridge, and is Kafka's, a file, or a domain."""
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)

@@ -1,4 +1,4 @@
-"""docs/receipts.md has every member of a receipt, every state of an event, and what Omeda's codes are."""
+"""docs/receipts.md has every member of a receipt, every state, and what Omeda's codes are."""
 
 import json
 import re

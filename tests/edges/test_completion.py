@@ -25,8 +25,8 @@ zpty -w shell 'PROMPT=; fpath=({folder} $fpath); autoload -U compinit; compinit 
 zpty -w shell 'zstyle ":completion:*" list-colors ""; LISTMAX=1000; print -r READY'
 zpty -r shell seen '*READY*READY*'
 zpty -w -n shell $'{words} '$1$'\\t\\t'
-sleep 2
-while zpty -r -t shell seen; do print -r -- $seen; done
+zpty -r shell seen "*{words} $2*"
+print -r -- $seen
 zpty -d shell
 """
 
@@ -79,4 +79,6 @@ def test_fish_completes(folder: Path, words: str, typed: str, found: list[str]) 
 def test_zsh_completes(folder: Path, words: str, typed: str, found: list[str]) -> None:
     program = ZSH.format(folder=folder, words=words)
 
-    assert f"{words} {found[0]}" in asked(folder, "zsh", "-f", "-c", program, "zsh", typed)
+    # It waits for what is to come, and for nothing else.
+    seen = asked(folder, "zsh", "-f", "-c", program, "zsh", typed, found[0])
+    assert f"{words} {found[0]}" in seen
