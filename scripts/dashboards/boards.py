@@ -19,6 +19,7 @@ from scripts.dashboards.rows import (
     letters,
     omeda,
     process,
+    receipts,
     saturation,
     throughput,
 )
@@ -39,6 +40,7 @@ SERVICE = Board(
         kafka.ROW,
         saturation.ROW,
         process.ROW,
+        receipts.ROW,
     ),
 )
 DEAD_LETTERS = Board(

@@ -11,6 +11,8 @@ from tests.deploy.dashboards.stage import (
     DEAD_LETTERS,
     HAPPENS_SECONDS,
     ORDERS,
+    PAID,
+    RECEIPTS,
     WEEKLY,
     Stage,
 )
@@ -22,6 +24,8 @@ PENDING = range(5000, 5016)
 """Enough that one is in each partition, to hold up its commits while others go on."""
 
 MERGED, SURVIVING, UNKNOWN, CURSED = 6001, 6002, 6100, 6200
+FAILING, HELD, PAYING = 7001, 7002, range(7010, 7210)
+"""Of orders that are followed: their customers. So many at once that some are not."""
 
 SCENARIO: dict[str, Any] = {
     "latency": {"base_seconds": 0.01, "jitter_seconds": 0.04},
@@ -29,6 +33,12 @@ SCENARIO: dict[str, Any] = {
         "merged": {MERGED: SURVIVING},
         "unknown": [UNKNOWN],
         "pending": dict.fromkeys(PENDING, 1_000_000),
+    },
+    "transactions": {
+        "courses": [
+            {"states": [0, 7, 9], "customers": [FAILING]},
+            {"states": [0, 7, 3], "customers": [HELD]},
+        ]
     },
 }
 LOAD_STEP_SECONDS = 0.1
@@ -68,6 +78,7 @@ class Play:
             self.customers_who_hold_up_their_partitions()
             self.a_second_process()
             self.a_wire_that_dies_while_omeda_is_unwell()
+            self.orders_that_are_followed()
             # What came last must have been scraped, and lie before the end of every graph.
             time.sleep(SEEN_SECONDS)
         self._stage.written()
@@ -129,6 +140,21 @@ class Play:
         self._heal_while_a_new_client_connects()
         stage.until(f"{OF}consumer_rebuilds_total > 0")
         stage.until(f'sum({OF}records_settled_total{{outcome="exhausted"}}) > 0')
+
+    def orders_that_are_followed(self) -> None:
+        """Their receipts find no topic at first."""
+        stage = self._stage
+        stage.start_follower()
+        for customer in (FAILING, HELD):
+            stage.write(PAID, customer, encode(order_body(customer, f"paid-{customer}")))
+        stage.until(f"{OF}receipt_failures_total > 0")
+        stage.cluster.create_topics({RECEIPTS: 1})
+        stage.until(f"sum({OF}receipts_total) > 1")
+        for customer in PAYING:
+            stage.write(PAID, customer, encode(order_body(customer, f"paid-{customer}")))
+        stage.until(f'{OF}orders_ended_total{{state="landed"}} > 2')
+        stage.until(f"{OF}orders_not_followed_total > 0")
+        self.calm()
 
     def _heal_while_a_new_client_connects(self) -> None:
         """Between two attempts the former client would find its way back by itself."""

@@ -23,6 +23,8 @@ from tests.system.waiting import eventually
 GROUP = "events"
 BEHAVIORS, ORDERS, WEEKLY = "site.behaviors", "shop.orders", "weekly.behaviors"
 DEAD_LETTERS = "omeda.dead-letters"
+PAID, RECEIPTS = "paid.orders", "omeda.receipts"
+"""Of a third process, in a group of its own, that keeps receipts and follows orders."""
 ROUTES = [
     {"topic": BEHAVIORS, "kind": "behavior", "brand": "DAILY"},
     {"topic": ORDERS, "kind": "order", "brand": "DAILY"},
@@ -55,9 +57,8 @@ class Stage:
             kafka = broker.bootstrap_servers
             self._admin = AdminClient({"bootstrap.servers": kafka, "log_level": 0})
             self._producer = Producer({"bootstrap.servers": kafka, "log_level": 0})
-            self.cluster.create_topics(dict.fromkeys((BEHAVIORS, ORDERS, WEEKLY), PARTITIONS))
-            ports = free_ports(4)
-            self._admin_ports, self._omeda_port = ports[:2], ports[2]
+            self.cluster.create_topics(dict.fromkeys((BEHAVIORS, ORDERS, WEEKLY, PAID), PARTITIONS))
+            *self._admin_ports, self._omeda_port = free_ports(4)
             self._simulate(stack)
             self.prometheus = Prometheus(self._directory, self._admin_ports)
             stack.callback(self.prometheus.stop)
@@ -71,10 +72,21 @@ class Stage:
 
     def start_bridge(self, *, by_wire: bool = False) -> BridgeProcess:
         """One more; only one that comes *by_wire* can be cut off."""
-        number = len(self.bridges)
         wire = f"127.0.0.1:{self._broker.front_port}"
         kafka = wire if by_wire else self._broker.bootstrap_servers
-        settings = self._settings(kafka, self._admin_ports[number])
+        return self._start(self._settings(kafka, self._admin_ports[len(self.bridges)]))
+
+    def start_follower(self) -> BridgeProcess:
+        """One that keeps receipts, and follows what it delivers."""
+        settings = self._settings(self._broker.bootstrap_servers, self._admin_ports[2])
+        settings["kafka"]["group_id"] = "followed"
+        settings["routes"] = [{"topic": PAID, "kind": "order", "brand": "DAILY"}]
+        settings["receipts"] = {"topic": RECEIPTS, "required": True}
+        settings["confirm"] = {"enabled": True, "requests_per_second": 2, "first_seconds": 1}
+        return self._start(settings)
+
+    def _start(self, settings: dict[str, Any]) -> BridgeProcess:
+        number = len(self.bridges)
         bridge = BridgeProcess(
             settings, name=f"bridge-{number + 1}", work=self._directory, command=BRIDGE
         )
