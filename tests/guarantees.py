@@ -67,22 +67,25 @@ def _first_late(offsets: Iterable[int]) -> tuple[int, int] | None:
 class LastWord:
     """What Omeda accepts last of a lane and partition is the newest record that it ever accepted.
 
-    1 2 1 would leave the customer as an older record has it.
+    1 2 1 would leave the customer as an older record has it. A dead letter has left the order.
     """
 
     def __init__(self) -> None:
-        self._last: dict[tuple[Hashable, Hashable], int] = {}
-        self._newest: dict[tuple[Hashable, Hashable], int] = {}
+        self._accepted: defaultdict[tuple[Hashable, Hashable], list[int]] = defaultdict(list)
+        self._buried: set[tuple[Hashable, int]] = set()
 
     def accepted(self, lane: Hashable, partition: Hashable, offset: int) -> None:
-        strand = lane, partition
-        self._last[strand] = offset
-        self._newest[strand] = max(self._newest.get(strand, offset), offset)
+        self._accepted[lane, partition].append(offset)
+
+    def dead_lettered(self, partition: Hashable, offset: int) -> None:
+        self._buried.add((partition, offset))
 
     def check(self) -> None:
-        for strand, last in self._last.items():
-            assert last == self._newest[strand], (
-                f"{strand}: {last} was accepted last, after {self._newest[strand]}"
+        for (lane, partition), offsets in self._accepted.items():
+            left = [offset for offset in offsets if (partition, offset) not in self._buried]
+            assert not left or left[-1] == max(left), (
+                f"lane {lane!r} of partition {partition!r}: {left[-1]} was accepted last, after"
+                f" {max(left)}"
             )
 
 

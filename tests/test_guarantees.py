@@ -207,3 +207,12 @@ def test_an_older_record_that_has_the_last_word_is_refused() -> None:
 
     with pytest.raises(AssertionError, match="1 was accepted last, after 2"):
         promise.check()
+
+
+def test_a_dead_letter_has_no_word_that_could_be_the_last() -> None:
+    promise = LastWord()
+    for offset in (1, 2, 1):
+        promise.accepted("ann", "orders-0", offset)
+    promise.dead_lettered("orders-0", 2)
+
+    promise.check()

@@ -49,6 +49,7 @@ class Guarantor:
 
     def buried(self, record: Record) -> None:
         self._buried.add((record.partition, record.offset))
+        self.last_word.dead_lettered(record.partition, record.offset)
         self.at_least_once.dead_lettered((record.partition, record.offset))
         self.never_ahead.settled(record.partition, record.offset)
 
