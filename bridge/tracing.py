@@ -110,9 +110,13 @@ class Trace(Struct, frozen=True):
 
     @property
     def reason(self) -> str:
-        """Why it could not be delivered; empty where it was, or that is not known."""
-        told = [one.reason for one in self.receipts[-1:] if one.reason]
-        return told[0] if told else (self.letters[-1].reason if self.letters else "")
+        """Why it is a dead letter, or Omeda's status of an order that was followed; else empty."""
+        last = self.last
+        if last is None or last.outcome == "delivered":
+            return self.letters[-1].reason if self.letters and last is None else ""
+        if last.reason:
+            return last.reason
+        return "" if last.transaction_status is None else f"status {last.transaction_status}"
 
 
 def trace(

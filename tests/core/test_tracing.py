@@ -1,5 +1,6 @@
 """Where an event is, from what Kafka holds."""
 
+import msgspec
 import pytest
 
 from bridge.completion import Span, encode
@@ -87,6 +88,15 @@ def test_receipts_tell_best_and_the_latest_is_the_state() -> None:
     found = traced(12, letters=(LETTER,), receipts=(late, early))
 
     assert (found.state, found.transaction_id, found.last) == ("delivered", 77, late)
+
+
+def test_the_reason_is_that_of_what_was_told_last() -> None:
+    followed = msgspec.structs.replace(receipt("failed", 9), transaction_status=9)
+    buried = msgspec.structs.replace(receipt("rejected"), reason="rule")
+
+    assert traced(12, receipts=(receipt("delivered"), followed)).reason == "status 9"
+    assert traced(12, letters=(LETTER,), receipts=(buried,)).reason == "rule"
+    assert traced(12, letters=(LETTER,), receipts=(buried, receipt("delivered", 6))).reason == ""
 
 
 def test_of_a_record_that_is_gone_its_receipt_still_tells_the_time() -> None:
