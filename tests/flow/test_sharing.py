@@ -119,3 +119,24 @@ async def test_a_service_that_stalled_before_the_other_had_work_leaves_it_a_slot
         await world.pass_time(10)
 
         assert kinds_of(world).count("order") == 20
+
+
+async def test_a_service_that_hangs_with_all_its_share_does_not_stop_the_other_s_clock() -> None:
+    settings = msgspec.structs.replace(PACED, concurrency=8)
+    async with World(P0, ORDERS, settings=settings) as world:
+        for customer in range(1, 21):
+            world.produce(P0, customer)
+        await world.start()
+        await world.pass_time(6)
+        world.endpoint.choose = lambda request: (
+            ACCEPTED if request.service.kind is Kind.ORDER else ACCEPTED._replace(seconds=15)
+        )
+        for customer in range(101, 121):
+            world.produce(P0, customer)
+        await world.pass_time(3)
+
+        for customer in range(201, 211):
+            world.produce(ORDERS, customer)
+        await world.pass_time(3)
+
+        assert kinds_of(world).count("order") == 10
