@@ -133,7 +133,7 @@ class DirectClient:
 async def _rest(stream: aiohttp.StreamReader, ends: float) -> bytes:
     """What comes later.
 
-    The protocol forgets a stream that it could not go on with, without a word to who reads it: so no
+    The protocol forgets a stream that it could not go on with, without a word to its reader: so no
     timer of the protocol's would end this.
     """
     async with asyncio.timeout_at(ends):
