@@ -7,7 +7,7 @@ producer, the connections to Omeda, the consumer and the admin port, each in bou
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
 from bridge import bookkeeping
@@ -38,6 +38,8 @@ drain."""
 CREDENTIALS_SECONDS = 2.0
 BEAT_SECONDS = 0.5
 LATE_BEAT_SECONDS = 30.0
+
+Closing = KafkaSource | DeadLetterTopic | Bookkeeping
 
 
 class App:
@@ -159,11 +161,12 @@ class App:
                 source = await connecting.reach(
                     lambda: KafkaSource(kafka, topics, ahead_bytes=ahead)
                 )
-                stack.push_async_callback(self._close, source)
+                stack.push_async_callback(self._close, [source])
                 letters = await connecting.reach(lambda: DeadLetterTopic(kafka, topic))
-                stack.push_async_callback(self._close, letters)
+                writers: list[Closing] = [letters]
+                stack.push_async_callback(self._close, writers)
                 books = await bookkeeping.opened(self._config, connecting, endpoint, self._metrics)
-                stack.push_async_callback(self._close, books)
+                writers.append(books)
             except Stopped:
                 return
             except (ConfigError, KafkaFault) as error:
@@ -171,14 +174,15 @@ class App:
                 return
             await self._move_records(source, letters, books, endpoint)
 
-    async def _close(self, part: KafkaSource | DeadLetterTopic | Bookkeeping) -> None:
-        """Close *part* in what is left of the stop's time.
+    async def _close(self, parts: Sequence[Closing]) -> None:
+        """Close *parts*, side by side, in what is left of the stop's time.
 
         The group may still be dealing anew, and a member that does not wait for that cannot
         leave it.
         """
         left = self._stopped_at + self._config.delivery.drain_seconds - self._clock()
-        await part.close(seconds=max(CLOSE_SECONDS, left))
+        seconds = max(CLOSE_SECONDS, left)
+        await asyncio.gather(*(part.close(seconds=seconds) for part in parts))
 
     async def _move_records(
         self,
@@ -214,8 +218,7 @@ class App:
             line = tasks.create_task(pipeline.run(), name="line")
             topics = tasks.create_task(source.watch_topics(), name="topics")
             source.subscribe(pipeline.members, watchdog.report)
-            services = [route.service for route in self._routes.values()]
-            following = tasks.create_task(books.run(pipeline, services), name="following")
+            following = tasks.create_task(books.run(pipeline), name="following")
             watching = tasks.create_task(watchdog.run(), name="watchdog")
             await self._stop.wait()
             log.info("stopping: what is under way ends first")

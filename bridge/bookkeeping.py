@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Sequence
 
 from bridge.config import Config
 from bridge.confirming import Confirming
@@ -10,7 +9,6 @@ from bridge.delivery import Endpoint
 from bridge.kafka.connecting import Connecting
 from bridge.kafka.receipt_archive import ReceiptArchive
 from bridge.kafka.receipt_topic import ReceiptTopic
-from bridge.model import Service
 from bridge.observer import Observer
 from bridge.pipeline import Pipeline
 from bridge.receipts import Receipts
@@ -24,15 +22,16 @@ class Bookkeeping:
         self, config: Config, topic: ReceiptTopic | None, endpoint: Endpoint, observer: Observer
     ) -> None:
         self._topic = topic
+        self._services = sorted({route.service for route in config.line})
         self.receipts = None if topic is None else _receipts(config, topic, observer)
         """None where none are kept."""
         self._confirming = _confirming(config, self.receipts, endpoint, observer)
 
-    async def run(self, pipeline: Pipeline, services: Sequence[Service]) -> None:
+    async def run(self, pipeline: Pipeline) -> None:
         """Follow the orders that *pipeline* delivers, until cancelled; ends where nobody does."""
         if self._confirming is not None:
             spare, owned = pipeline.spare.take, pipeline.owned
-            await self._confirming.run(services, spare=spare, owned=owned)
+            await self._confirming.run(self._services, spare=spare, owned=owned)
 
     async def close(self, *, seconds: float) -> None:
         """End within about *seconds*."""

@@ -222,10 +222,6 @@ class Ledger:
         """Mark *entry* done. Late news from a partition since revoked is ignored."""
         entry.book.settle(entry)
 
-    def owned(self) -> dict[Partition, Book]:
-        """Of each partition that is owned, its book: another book is another ownership."""
-        return dict(self._books)
-
     def owns(self, entry: Entry) -> bool:
         """Whether settling *entry* would still move anything: its ownership has not ended."""
         return self._books.get(entry.book.partition) is entry.book

@@ -158,9 +158,8 @@ class Pipeline:
         self.stalled = Stall(self._ledger, self._intake.rooms)
         """Says which partition does not bring what it has; None where all do."""
         self.spare = Spare(self._desks, clock)
-        """Requests that delay no event."""
-        self.owned = self._ledger.owned
-        """The partitions that are owned now, each with its book."""
+        self.owned = lambda: {book.partition: book for book in self._ledger.books}
+        """The partitions that are owned now; another book is another ownership."""
         self._lag = Lag(source, self._ledger, self.stalled)
         self._draining = False
 

@@ -20,7 +20,7 @@ from bridge.observer import Observer
 from bridge.receipt import Slip, of_delivered, of_letter
 from bridge.receipts import Receipts
 
-FLUSH_SECONDS = 1.0
+FLUSH_SECONDS = 0.2
 """What they get where the drain has used up its time."""
 
 

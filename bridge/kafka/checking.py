@@ -101,7 +101,8 @@ async def _broker_steps(cluster: Any) -> AsyncIterator[Step]:
 
 
 def _topics(config: Config) -> list[str]:
-    return [*(route.topic for route in config.routes), config.dead_letters.topic]
+    ends = (config.dead_letters.topic, config.receipts.topic)
+    return [*(route.topic for route in config.routes), *filter(None, ends)]
 
 
 def _topic_steps(config: Config, counts: dict[str, int]) -> list[Step]:

@@ -19,7 +19,7 @@ LATER = "the others begin by kafka.start_from (earliest)"
 @pytest.fixture(scope="module")
 def broker() -> Iterator[Broker]:
     with running_broker() as running:
-        for topic in ("behaviors", "orders", "letters"):
+        for topic in ("behaviors", "orders", "letters", "receipts"):
             running.create(topic)
         yield running
 
@@ -115,7 +115,19 @@ def test_a_topic_that_is_not_there_is_a_finding(
     assert status == 3
     assert steps["Kafka: topic nowhere"]["outcome"] == "failed"
     assert "create it" in steps["Kafka: topic nowhere"]["advice"]
+    assert "Kafka: topic receipts" not in steps
     assert steps["Kafka: topic orders"]["outcome"] == "ok"
+
+
+def test_the_receipts_topic_is_looked_for_where_there_is_to_be_one(
+    broker: Broker, tmp_path: Path, silence: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    omeda = f"http://127.0.0.1:{silence}/rest"
+    config = written(tmp_path, broker.address, omeda, receipts={"topic": "receipts"})
+
+    _, steps = checked(capsys, config)
+
+    assert steps["Kafka: topic receipts"]["outcome"] == "ok"
 
 
 def test_servers_that_cannot_be_reached_say_at_which_step_and_the_others_are_tried(
