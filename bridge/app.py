@@ -225,9 +225,11 @@ class App:
             # A client that is just being replaced takes no part in the drain.
             watching.cancel()
             await asyncio.wait({watching})
+            # While the line drains, and not after it: reading back takes its time to end.
+            following.cancel()
             await pipeline.drain()
-            for task in (line, topics, following):
-                task.cancel()
+            line.cancel()
+            topics.cancel()
 
     async def _beat(self) -> None:
         """Feel the event loop's pulse: for `/livez`, and as a metric."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bridge.config.confirm import Confirm
 from bridge.delivery import Endpoint
-from bridge.errors import KafkaFault, NoAnswer
+from bridge.errors import NoAnswer
 from bridge.following import Following, Open, Order
 from bridge.ledger import Book
 from bridge.model import Kind, Partition, Service
@@ -158,7 +158,9 @@ class Confirming:
                 continue
             try:
                 await self._read_back(fresh)
-            except KafkaFault as error:
+            # Whatever it is, a certificate that is just being replaced or a record that cannot be
+            # unpacked: no delivery may end for it.
+            except Exception as error:  # noqa: BLE001
                 log.warning("orders could not be taken up again from the receipts topic: %s", error)
                 await asyncio.sleep(AGAIN_SECONDS)
             else:

@@ -112,7 +112,12 @@ class Desks:
         for desk in self._by_turn():
             if desk.ready and desk.in_flight < share and (strand := desk.next_request(now)):
                 return desk, strand
-        waiting = (desk.opens_at(now) for desk in self._desks.values() if desk.ready)
+        # One that has all its share waits for an answer, not for a time.
+        waiting = (
+            desk.opens_at(now)
+            for desk in self._desks.values()
+            if desk.ready and desk.in_flight < share
+        )
         self._wake_at(min(waiting, default=NEVER), now)
         return None
 

@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 MOST_RECORDS = 500
 """Records of one poll: a bound for how long decoding keeps the event loop from its heartbeats."""
 
+SPELL_BYTES = 2 << 20
+"""The same in bytes, where records are large."""
+
 SPELL_RECORDS = {Kind.BEHAVIOR: 2000, Kind.ORDER: 500}
 """Records that are taken in, of whichever partitions, before answers and heartbeats get their turn.
 Behaviors are joined by what is in hand: of a backlog more leaves in one request for it."""
@@ -123,16 +126,21 @@ class Intake:
         rooms = self.rooms()
         taken = 0
         for partition, room in rooms.items():
-            if partition in self._ledger and (records := await self._read_one(partition, room)):
+            if partition not in self._ledger:
+                continue
+            book = self._ledger[partition]
+            before = book.bytes
+            if records := await self._read_one(partition, room):
                 taken += records
-                await self._breathe(partition, records)
+                await self._breathe(partition, records, book.bytes - before)
         if not taken:
             # What was found lost or unreadable meanwhile is not asked again.
             await self._wait(self.rooms())
 
-    async def _breathe(self, partition: Partition, records: int) -> None:
+    async def _breathe(self, partition: Partition, records: int, size: int) -> None:
         """A full buffer is read without waiting: after a spell of that others get their turn."""
-        self._spell += records / SPELL_RECORDS[self._routes[partition.topic].service.kind]
+        most = SPELL_RECORDS[self._routes[partition.topic].service.kind]
+        self._spell += max(records / most, size / SPELL_BYTES)
         if self._spell >= 1:
             self._spell = 0.0
             await asyncio.sleep(0)

@@ -4,14 +4,21 @@ The format is an API, described in docs/receipts.md. A reader takes what it know
 rest; the version rises where something that was there means something else.
 """
 
-from typing import Literal, NamedTuple
+from hashlib import sha256
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bridge.model import Delivered, Kind, LaneKey, Letter, Partition, Reason, Record, Service
 
 VERSION = 1
+
+LATEST_MS = 253_402_300_799_999
+"""The end of the year 9999."""
+
+MOST_KEY_BYTES = 512
+"""Of a receipt's key; nothing else in a receipt has a length that a producer chooses."""
 
 Outcome = Literal["delivered", "rejected", "exhausted"]
 """How a record ended here."""
@@ -32,7 +39,7 @@ class Receipt(Struct, frozen=True, omit_defaults=True, kw_only=True):
     kind: Kind
     attempts: int
     """Requests that were made for it, the one that was accepted among them."""
-    settled_at_ms: int
+    settled_at_ms: Annotated[int, Meta(ge=0, le=LATEST_MS)]
     """When Omeda accepted it, its dead letter was acknowledged, or what came later was seen."""
     record_timestamp_ms: int | None = None
     reason: Reason | None = None
@@ -65,8 +72,12 @@ _encoder = msgspec.json.Encoder()
 
 
 def key_of(customer: str) -> bytes:
-    """The key of every receipt of *customer*."""
-    return customer.encode(errors="backslashreplace")
+    """The key of every receipt of *customer*: a long one is cut, and a digest tells it apart."""
+    key = customer.encode(errors="backslashreplace")
+    if len(key) <= MOST_KEY_BYTES:
+        return key
+    digest = sha256(key).hexdigest().encode()
+    return key[: MOST_KEY_BYTES - len(digest) - 1] + b"~" + digest
 
 
 def encoded(receipt: Receipt) -> bytes:
@@ -78,7 +89,8 @@ def receipt_in(record: Record) -> Receipt | None:
     """The receipt that *record* is; None where it is none, or one of a later version."""
     try:
         receipt = _decoder.decode(record.value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    # Deep nesting ends in RecursionError, not in a DecodeError.
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return receipt if receipt.version == VERSION else None
 

@@ -334,13 +334,12 @@ class MemoryReceipts:
         """How many receipts each write had."""
         self.fails: Callable[[Slip], bool] = lambda _slip: False
         self.seconds = 0.05
-        self.unreadable = 0
-        """So often reading back fails."""
+        self.failures: list[Exception] = []
+        """What reading back meets, the last one first."""
 
     async def since(self, ms: int) -> AsyncIterator[Slip]:
-        if self.unreadable:
-            self.unreadable -= 1
-            raise KafkaFault("no answer")
+        if self.failures:
+            raise self.failures.pop()
         for slip, at in [*zip(self.slips, self.times, strict=True)]:
             await asyncio.sleep(0)
             if at * 1000 >= ms:

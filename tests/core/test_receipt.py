@@ -6,7 +6,16 @@ import msgspec
 import pytest
 
 from bridge.model import Delivered, Kind, LaneKey, Letter, Partition, Record, Rejected, Service
-from bridge.receipt import VERSION, Receipt, encoded, of_delivered, of_letter, receipt_in
+from bridge.receipt import (
+    MOST_KEY_BYTES,
+    VERSION,
+    Receipt,
+    encoded,
+    key_of,
+    of_delivered,
+    of_letter,
+    receipt_in,
+)
 
 ORDERS = Service("DEMO", Kind.ORDER)
 LANE = LaneKey("DEMO", "4711")
@@ -87,3 +96,28 @@ def test_a_later_version_is_not_taken_for_this_one() -> None:
     later: Receipt = msgspec.structs.replace(receipt, version=VERSION + 1)
 
     assert receipt_in(stored(encoded(later))) is None
+
+
+@pytest.mark.parametrize("customer", ["4711", "\udcff" * 300_000, "x" * MOST_KEY_BYTES])
+def test_a_key_is_bounded_whatever_names_the_customer(customer: str) -> None:
+    assert 0 < len(key_of(customer)) <= MOST_KEY_BYTES
+
+
+def test_long_names_that_differ_at_their_end_have_different_keys() -> None:
+    assert key_of("x" * 1000 + "1") != key_of("x" * 1000 + "2")
+    assert key_of("x" * 512) == b"x" * 512
+
+
+@pytest.mark.parametrize(
+    "value", [b"[" * 100_000, b'{"a":' * 100_000, b"\xff", b"{}", None, b'{"settled_at_ms": 1e400}']
+)
+def test_what_is_no_receipt_is_none_and_raises_nothing(value: bytes | None) -> None:
+    assert receipt_in(Record(Partition("receipts", 0), 0, 0, b"1", value)) is None
+
+
+@pytest.mark.parametrize("at_ms", [-1, 10**15, 10**400])
+def test_a_receipt_of_no_time_that_there_is_counts_as_none(at_ms: int) -> None:
+    key, receipt = of_delivered(RECORD, LANE, ORDERS, Delivered(), attempts=1, at_ms=AT_MS)
+    value = encoded(receipt).replace(str(AT_MS).encode(), str(at_ms).encode())
+
+    assert receipt_in(Record(Partition("receipts", 0), 0, 0, key, value)) is None

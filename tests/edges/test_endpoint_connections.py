@@ -188,6 +188,28 @@ async def test_an_answer_that_comes_before_the_body_was_read_counts_and_ends_the
     assert requests == 1
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+
+
+@pytest.mark.parametrize("then", [b"ZZZ\r\nxx", b"5\r\nhelloXX\r\n", b"0\r\n\0bad: x\r\n\r\n", b""])
+async def test_an_answer_that_breaks_off_in_the_middle_ends_within_the_time_out(
+    then: bytes,
+) -> None:
+    async def breaking(writer: asyncio.StreamWriter) -> None:
+        writer.write(CHUNKED)
+        await asyncio.sleep(0.1)
+        writer.write(then)
+        await asyncio.sleep(3)
+
+    async with talking(breaking, seconds=0.5) as (wire, endpoint):
+        async with asyncio.timeout(2):
+            with pytest.raises(OutcomeUnknown):
+                await endpoint.post(BEHAVIOR)
+        assert (await endpoint.post(BEHAVIOR)).body == ACCEPTED
+
+    assert [heard.connection for heard in wire.heard] == [1, 2]
+
+
 async def test_a_connection_whose_request_is_not_all_sent_carries_no_other() -> None:
     early, connections = message(ACCEPTED), 0
 

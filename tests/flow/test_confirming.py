@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from bridge.config.confirm import Confirm
+from bridge.errors import ConfigError, KafkaFault
 from bridge.simulator.transactions import Course, TransactionRules
 from tests.flow.simulated import SimulatedOmeda
 from tests.flow.world import MANY_SLOTS, ORDERS, P0, SETTINGS, World
@@ -167,7 +168,10 @@ async def test_a_brand_s_pace_is_shared_and_events_come_first() -> None:
         assert min(after - before for before, after in pairwise(both)) > 0.47
 
 
-async def test_after_a_crash_what_has_no_end_is_taken_up_again() -> None:
+@pytest.mark.parametrize(
+    "failure", [KafkaFault("no answer"), ConfigError("kafka.security.ca_file: cannot be read")]
+)
+async def test_after_a_crash_what_has_no_end_is_taken_up_again(failure: Exception) -> None:
     world, omeda = following()
     async with world:
         world.produce(ORDERS, ANN)
@@ -176,7 +180,7 @@ async def test_after_a_crash_what_has_no_end_is_taken_up_again() -> None:
         world.produce(ORDERS, BOB)
         await world.pass_time(2)
         await world.crash()
-        world.receipts.unreadable = 1
+        world.receipts.failures = [failure]
         asked = len(omeda.lookups)
 
         await world.start()

@@ -1,10 +1,16 @@
 """Slots and the pace are shared fairly between services."""
 
+import asyncio
+
 import msgspec
 import pytest
 
-from bridge.model import Kind, Request
-from tests.fakes import Reply
+from bridge.config.delivery import LetterLimit
+from bridge.desks import desks_of
+from bridge.job import Job
+from bridge.ledger import Ledger
+from bridge.model import Commit, Delivered, Kind, LaneKey, Partition, Record, Request, Service
+from tests.fakes import Recorder, Reply
 from tests.flow.world import ACCEPTED, ORDERS, P0, SETTINGS, UNAVAILABLE, World
 
 pytestmark = pytest.mark.looptime
@@ -119,3 +125,48 @@ async def test_a_service_that_stalled_before_the_other_had_work_leaves_it_a_slot
         await world.pass_time(10)
 
         assert kinds_of(world).count("order") == 20
+
+
+async def test_a_service_that_hangs_with_all_its_share_does_not_stop_the_other_s_clock() -> None:
+    """Of two brands, each with a pace of its own."""
+    loop = asyncio.get_running_loop()
+    hanging, well = Service("A", Kind.BEHAVIOR), Service("B", Kind.BEHAVIOR)
+    settings = msgspec.structs.replace(PACED, concurrency=8)
+    desks = desks_of(
+        {hanging, well},
+        settings,
+        LetterLimit(),
+        Recorder(),
+        may_act=lambda: True,
+        clock=loop.time,
+    )
+    sent: list[float] = []
+
+    async def work() -> None:
+        while True:
+            desk, strand = await desks.next()
+            if desk.service == hanging:
+                await asyncio.sleep(60)
+            sent.append(loop.time())
+            desk.ended(strand.head, Delivered(), asked=0, now=loop.time())
+            desks.lanes.ended(strand)
+            desks.wake()
+
+    ledger = Ledger()
+    workers = [asyncio.create_task(work()) for _ in range(8)]
+    for _ in range(8):
+        desks[hanging].limit.rose()
+    for service in (hanging, well):
+        partition = Partition(service.brand, 0)
+        ledger.open(partition, Commit(0))
+        for number in range(20):
+            record = Record(partition, number, 0, b"", b"{}")
+            entry = ledger.admit(record)
+            assert entry is not None
+            lane = LaneKey(service.brand, str(number))
+            desks.lanes.add(lane, partition, Job(record, entry, lane, service, number))
+        await asyncio.sleep(6)
+    for worker in workers:
+        worker.cancel()
+
+    assert len(sent) == 20
