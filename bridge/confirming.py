@@ -8,13 +8,13 @@ takes it up again: so an order is forgotten only once its end stands there.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from typing import Protocol
 
 from bridge.config.confirm import Confirm
 from bridge.delivery import Endpoint
 from bridge.errors import NoAnswer
-from bridge.following import Following, Open, Order
+from bridge.following import Following, Open, Order, name_of
 from bridge.ledger import Book
 from bridge.model import Kind, Partition, Service
 from bridge.observer import Observer
@@ -68,6 +68,10 @@ class Confirming:
         self._wall_clock = wall_clock
         self._followed: dict[str, Following] = {}
         self._owned: Callable[[], Owned] = dict
+        self._reading = False
+        self._ended: set[Hashable] = set()
+        """Orders whose end is being written, or was while receipts are read back: these may not
+        have it yet, and what they tell of is not to be followed anew."""
 
     def __repr__(self) -> str:
         return f"<Confirming: {self._followed}>"
@@ -132,9 +136,12 @@ class Confirming:
             log.debug("the order %s@%d, transaction %s: %s (Omeda's status %s)", *told)
         else:
             log.warning("the order %s@%d, transaction %s: %s (Omeda's status %s)", *told)
+        self._ended.add(order.name)
         wanted = lambda: receipt.source in self._owned()  # noqa: E731 - shorter than its name
         if await self._receipts.written([later], wanted=wanted):
             self._observer.order_ended(receipt.service, outcome, max(0.0, now - order.accepted_at))
+        if not self._reading:
+            self._ended.discard(order.name)
 
     async def _found(self, slip: Slip) -> Transaction | None:
         """What Omeda says; None where it says nothing."""
@@ -167,12 +174,22 @@ class Confirming:
                 known = owned
 
     async def _read_back(self, partitions: set[Partition]) -> None:
+        self._reading = True
+        try:
+            left = await self._left(partitions)
+            orders = [one for one in left if name_of(one[0]) not in self._ended]
+            for slip, held in orders:
+                self._add(slip, anew=True, held=held)
+        finally:
+            self._reading = False
+            self._ended.clear()
+        log.info("%d orders are followed that were accepted earlier", len(orders))
+
+    async def _left(self, partitions: set[Partition]) -> Open:
+        """The orders of *partitions* that have no end in the receipts."""
         since_ms = int((self._wall_clock() - self._settings.end_seconds) * 1000)
         left = Open()
         async for slip in self._archive.since(since_ms):
             if slip.receipt.source in partitions:
                 left.note(slip)
-        orders = list(left)
-        for slip, held in orders:
-            self._add(slip, anew=True, held=held)
-        log.info("%d orders are followed that were accepted earlier", len(orders))
+        return left

@@ -36,14 +36,19 @@ class Order(Struct, eq=False):
 
     @property
     def name(self) -> Hashable:
-        """What tells it from others: a record that was sent twice is two orders at Omeda."""
-        receipt = self.slip.receipt
-        return receipt.source, receipt.offset, receipt.transaction_id
+        """What tells it from others."""
+        return name_of(self.slip)
 
     @property
     def accepted_at(self) -> float:
         """When Omeda took it."""
         return self.slip.receipt.settled_at_ms / 1000
+
+
+def name_of(slip: Slip) -> Hashable:
+    """What tells an order from others: a record that was sent twice is two orders at Omeda."""
+    receipt = slip.receipt
+    return receipt.source, receipt.offset, receipt.transaction_id
 
 
 class Following:
@@ -130,8 +135,7 @@ class Open:
 
     def note(self, slip: Slip) -> None:
         """Take *slip* in; those of a customer come in their order."""
-        receipt = slip.receipt
-        name = receipt.source, receipt.offset, receipt.transaction_id
+        receipt, name = slip.receipt, name_of(slip)
         if receipt.transaction_id is None:
             return
         if receipt.outcome == "delivered":

@@ -336,12 +336,14 @@ class MemoryReceipts:
         self.seconds = 0.05
         self.failures: list[Exception] = []
         """What reading back meets, the last one first."""
+        self.reading_seconds = 0.0
 
     async def since(self, ms: int) -> AsyncIterator[Slip]:
         if self.failures:
             raise self.failures.pop()
-        for slip, at in [*zip(self.slips, self.times, strict=True)]:
-            await asyncio.sleep(0)
+        standing = [*zip(self.slips, self.times, strict=True)]
+        await asyncio.sleep(self.reading_seconds)
+        for slip, at in standing:
             if at * 1000 >= ms:
                 yield slip
 

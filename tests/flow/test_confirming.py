@@ -192,6 +192,20 @@ async def test_after_a_crash_what_has_no_end_is_taken_up_again(failure: Exceptio
         assert len(omeda.asked) == 2
 
 
+async def test_an_order_that_ends_while_receipts_are_read_back_is_not_followed_anew() -> None:
+    confirm = msgspec.structs.replace(CONFIRM, first_seconds=2)
+    world, omeda = following(TransactionRules(state_seconds=0), confirm)
+    async with world:
+        world.receipts.reading_seconds = 20
+        await world.start()
+        await world.pass_time(4)
+        world.produce(ORDERS, ANN)
+        await world.pass_time(60)
+
+        assert outcomes(world) == [(0, "landed", 101)]
+        assert len(omeda.lookups) == 1
+
+
 async def test_a_rebalance_loses_and_doubles_none_that_is_followed() -> None:
     world, _ = following()
     async with world:
