@@ -78,8 +78,8 @@ class Recording:
             span.set_attributes(_place(records))
             if earlier:
                 span.set_attribute("http.request.resend_count", earlier)
-            for context in islice(_others(records), MOST_LINKS):
-                span.add_link(context)
+            if len(records) > 1:
+                _link(span, records)
         return Attempt(span)
 
     def buried(self, letter: Letter) -> None:
@@ -136,6 +136,11 @@ def _id_of(span: Span) -> SpanId | None:
 def _context_of(record: Record) -> Context:
     """The context that *record* carries; an empty one, which begins a trace, where it has none."""
     return _W3C.extract(carried(record.headers), Context()) if record.headers else Context()
+
+
+def _link(span: Span, records: Sequence[Record]) -> None:
+    for context in islice(_others(records), MOST_LINKS):
+        span.add_link(context)
 
 
 def _others(records: Sequence[Record]) -> Iterator[SpanContext]:
