@@ -98,7 +98,10 @@ def test_every_setting_that_a_sentence_names_exists(document: Path) -> None:
     }
 
     # Of the simulator's scenario files, some sections bear the same names; of spans, attributes.
-    assert document.name in {"simulator.md", "tracing.md"} or mentioned - known - SECRET_SETTINGS == set()
+    assert (
+        document.name in {"simulator.md", "tracing.md"}
+        or mentioned - known - SECRET_SETTINGS == set()
+    )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)

@@ -17,9 +17,11 @@ from bridge.config import Config
 from bridge.config.kafka import Kafka
 from bridge.config.settings import Brand, RouteSettings, Tracing
 from bridge.errors import ConfigError
-from bridge.model import Kind, Letter, Partition, Record, Rejected, Service
+from bridge.model import Kind, Letter, Partition, Record, Rejected, Request, Service
+from bridge.otel.exporting import Said
 from tests.edges.collecting import Collector, collecting
 from tests.edges.wire import until
+from tests.recorded import carrying, parent
 
 SERVICE = Service("DEMO", Kind.ORDER)
 LETTER = Letter(
@@ -123,7 +125,10 @@ async def test_a_collector_that_hangs_delays_the_end_by_two_seconds_at_most(
 
 
 @pytest.mark.slow
-def test_a_collector_that_hangs_does_not_hold_a_process_that_ends(collector: Collector) -> None:
+def test_a_collector_that_hangs_does_not_hold_a_process_that_ends(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "60")
     collector.goes_on.clear()
     program = "from tests.edges.hanging import main; main()"
     ended = subprocess.run(  # Longer than a stop may take, shorter than the collector hangs.
@@ -158,9 +163,47 @@ async def test_a_collector_that_fails_is_told_of_once_and_again_when_it_is_well(
     assert all(record.name.startswith("bridge") for record in caplog.records)
 
 
-async def test_a_collector_that_is_known_to_fail_does_not_delay_the_end(
-    collector: Collector, caplog: pytest.LogCaptureFixture
+def test_why_an_export_failed_is_told_without_the_collectors_credentials() -> None:
+    said = Said()
+    said.at_opening = None
+    where = "https://me:hunter2@collector.example/v1/traces"
+    told = ("opentelemetry.exporter.otlp", logging.ERROR, "p", 1, "no way to %s", (where,), None)
+    said.handle(logging.LogRecord(*told))
+
+    assert said.of_export == "no way to https://***@collector.example/v1/traces"
+
+
+def test_nothing_is_told_of_what_the_sdk_quotes_of_a_record(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    said = Said()
+    said.at_opening = None
+    told = ("opentelemetry.trace.span", logging.WARNING, "p", 1, "malformed: %s", ("ann",), None)
+    said.handle(logging.LogRecord(*told))
+
+    assert (said.of_export, caplog.text) == ("", "")
+
+
+async def test_an_sdk_that_the_environment_disables_passes_contexts_on(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    tracing = opened()
+    headers = carrying(("traceparent", parent(5)))
+    record = Record(Partition("orders", 0), 7, 0, None, b"{}", headers)
+    span = tracing.attempt(Request(SERVICE, "orders", b"{}"), [record], earlier=0)
+    span.ended(None)
+    tracing.buried(LETTER)
+    await tracing.close()
+
+    assert (span.headers, span.id) == ((("traceparent", parent(5)),), None)
+    assert collector.spans == []
+
+
+async def test_a_collector_that_is_known_to_fail_does_not_delay_the_end(
+    collector: Collector, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "500")
     collector.status = 400
     tracing = opened()
     tracing.buried(LETTER)
@@ -168,8 +211,9 @@ async def test_a_collector_that_is_known_to_fail_does_not_delay_the_end(
     collector.goes_on.clear()
     tracing.buried(LETTER)
 
-    async with asyncio.timeout(CLOSE_SECONDS + 5):
-        await _bounded(tracing.close)
+    await _bounded(tracing.close)
+
+    assert len(lines(caplog)) == 1
 
 
 async def test_what_the_queue_has_no_room_for_is_dropped_and_told_of(
