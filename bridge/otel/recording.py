@@ -84,14 +84,11 @@ class Recording:
 
     def buried(self, letter: Letter) -> None:
         """See `bridge.spans.Tracing`."""
-        name, began = (
-            f"dead letter {letter.record.partition.topic}",
-            letter.failed_at_ms * 1_000_000,
-        )
-        span = self._tracer.start_span(name, _context_of(letter.record), start_time=began)
+        record, began = letter.record, letter.failed_at_ms * 1_000_000
+        name = f"dead letter {record.partition.topic}"
+        span = self._tracer.start_span(name, _context_of(record), start_time=began)
         if span.is_recording():
-            span.set_attributes(_service(letter.service) | _place([letter.record]))
-            span.set_attributes(_fate(letter))
+            span.set_attributes(_service(letter.service) | _place([record]) | _fate(letter))
             _failed(span, letter.rejected.reason)
         span.end()
 
