@@ -6,12 +6,13 @@ counts whatever the content type says.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from bridge.cards import scrub
-from bridge.model import Answer
+from bridge.model import Answer, Delivered
 from bridge.refusals import classify
 
 MESSAGE_CHARACTERS = 1000
@@ -64,6 +65,22 @@ class _Body(msgspec.Struct):
     Submission: Any = None
 
 
+class _Info(msgspec.Struct, gc=False):
+    TransactionId: int | UnsetType = UNSET
+    CustomerId: int | UnsetType = UNSET
+    OmedaCustomerId: int | UnsetType = UNSET
+
+
+class _Usual(msgspec.Struct, gc=False):
+    """An acceptance with nothing beside it, its ids as numbers."""
+
+    ResponseInfo: Annotated[list[_Info], Meta(min_length=1, max_length=1)]
+    SubmissionId: str | None = None
+    Errors: None = None
+    Submission: None = None
+
+
+_usual = msgspec.json.Decoder(_Usual)
 _body = msgspec.json.Decoder(_Body)
 _NOTHING = Content()
 
@@ -80,18 +97,21 @@ def content_of(answer: Answer) -> Content:
     )
 
 
-def acceptance(body: bytes) -> tuple[dict[str, Any], str | None] | None:
-    """The one object of `ResponseInfo`, and the submission id, where *body* says nothing else.
+def acceptance(body: bytes) -> Delivered | None:
+    """What *body* says where it is written as nearly every answer is: accepted, and no more.
 
-    So does nearly every answer. It says no more than `content_of`, at half the cost.
+    It says no more than `content_of`, at a third of the cost.
     """
-    found = _decoded(_body, body)
-    if found is None or found.Errors or found.Submission is not None:
+    found = _decoded(_usual, body)
+    if found is None:
         return None
-    infos = found.ResponseInfo
-    if type(infos) is not list or len(infos) != 1 or type(infos[0]) is not dict:
-        return None
-    return infos[0], reference(found.SubmissionId)
+    info = found.ResponseInfo[0]
+    customer = info.OmedaCustomerId if info.CustomerId is UNSET else info.CustomerId
+    return Delivered(
+        reference(found.SubmissionId),
+        None if info.TransactionId is UNSET else info.TransactionId,
+        None if customer is UNSET else customer,
+    )
 
 
 def parse(answer: Answer, decoder: msgspec.json.Decoder[T]) -> T | None:

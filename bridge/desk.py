@@ -15,7 +15,7 @@ from bridge.job import Job
 from bridge.lanes import Lanes, Strand
 from bridge.letter_limit import LetterLimit
 from bridge.limit import Limit
-from bridge.model import NOT_A_MEMBER, Delivered, Halt, Rejected, Service, TryAgain, Verdict
+from bridge.model import NOT_A_MEMBER, Halt, Rejected, Service, TryAgain, Verdict
 from bridge.observer import Observer
 from bridge.pace import Pace
 from bridge.under_way import UnderWay
@@ -98,7 +98,7 @@ class Desk:
 
     def offer(self, strand: Strand[Job]) -> None:
         """The head of *strand* is due."""
-        (self.ready if strand.head.rejected is None else self.burials).append(strand)
+        (self.ready if strand.jobs[0].rejected is None else self.burials).append(strand)
 
     def may_bury(self, job: Job) -> bool:
         """Whether the dead letter of *job* may be begun now. Too many of them halt the service.
@@ -125,21 +125,28 @@ class Desk:
 
     def next_request(self, now: float) -> Strand[Job] | None:
         """A strand whose head may be sent now, its turn taken; `ended` must follow."""
-        opens_at = self.opens_at(now) if self.ready else NEVER
+        if not self.ready:
+            return None
+        held = self.held
+        opens_at = self._probe_at() if held else self._room_at(now)
         if opens_at > now:
             if self._paced_since is None and opens_at == self.pace.next_at:
                 self._paced_since = now
             return None
-        strand = self.ready.longest_untried() if self.held else self.ready.first()
+        strand = self.ready.longest_untried() if held else self.ready.first()
         if strand is not None:
-            strand.head.last_attempt = now
-            self._begin(strand.head, now)
+            job = strand.jobs[0]
+            job.last_attempt = now
+            self._begin(job, now)
+            if held:
+                self._begin_probe(job)
         return strand
 
     def opens_at(self, now: float) -> float:
         """When a request may begin, if nothing else happens before; NEVER where something must."""
-        if self.held:
-            return self._probe_at()
+        return self._probe_at() if self.held else self._room_at(now)
+
+    def _room_at(self, now: float) -> float:
         if self._under_way.fresh >= self.limit.value:
             return NEVER
         return max(now, self.pace.next_at)
@@ -152,7 +159,21 @@ class Desk:
         # Whatever hangs since before: without a probe nobody would know that all is well again.
         return max(self.breaker.probe_at, self.pace.next_at)
 
-    def ended(self, job: Job, outcome: Verdict, *, asked: float, now: float) -> None:
+    def accepted(self, job: Job, now: float) -> None:
+        """A request of *job* was accepted."""
+        self._under_way.end(job)
+        self.health.accepted(began=job.last_attempt)
+        self.limit.rose()
+        probe = self._was_probe(job)
+        if probe or not self.breaker.at_ease:
+            self._answered(job, probe=probe)
+        if probe:
+            # No other: one that began before the refusal says nothing of now.
+            self.resume("a record was accepted", now)
+
+    def ended(
+        self, job: Job, outcome: TryAgain | Halt | Rejected, *, asked: float, now: float
+    ) -> None:
         """A request of *job* ended as *outcome*; *asked* is what its `Retry-After` wants."""
         self._under_way.end(job)
         probe = self._was_probe(job)
@@ -162,14 +183,8 @@ class Desk:
             if probe:
                 self.breaker.failed(job.lane, now, probe=True)
             return
-        self.health.note(accepted=isinstance(outcome, Delivered), began=job.last_attempt)
+        self.health.not_accepted()
         match outcome:
-            case Delivered():
-                self.limit.rose()
-                self._answered(job, probe=probe)
-                if probe:
-                    # No other: one that began before the refusal says nothing of now.
-                    self.resume("a record was accepted", now)
             case Rejected(errors=errors):
                 self._answered(job, probe=probe)
                 if probe and errors:
@@ -212,8 +227,6 @@ class Desk:
         if self._paced_since is not None:
             self._observer.rate_limited(self.service, now - self._paced_since)
             self._paced_since = None
-        if self.held:
-            self._begin_probe(job)
 
     def _begin_probe(self, job: Job) -> None:
         self._probe = job
@@ -223,8 +236,6 @@ class Desk:
             self.breaker.begin()
 
     def _answered(self, job: Job, *, probe: bool) -> None:
-        if self.breaker.at_ease:
-            return
         rested = self.breaker.state != State.CLOSED
         if self.breaker.answered(job.last_attempt, probe=probe) and rested:
             log.warning("%s answers again", self.service)

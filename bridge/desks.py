@@ -61,7 +61,7 @@ class Desks:
 
     def offer(self, strand: Strand[Job]) -> None:
         """The head of *strand* is due."""
-        self._desks[strand.head.service].offer(strand)
+        self._desks[strand.jobs[0].service].offer(strand)
         self.wake()
 
     async def next(self) -> Turn:

@@ -9,9 +9,10 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from bridge import traced
-from bridge.bulk import bulk, scatter
+from bridge.bulk import scatter
 from bridge.burials import Burials
 from bridge.delivery import Delivery
 from bridge.desk import Desk, withheld
@@ -20,7 +21,7 @@ from bridge.ending import Endings
 from bridge.job import Job
 from bridge.joining import part
 from bridge.lanes import Lanes, Strand
-from bridge.loading import Load, Loading
+from bridge.loading import Load, Loading, request_of
 from bridge.model import (
     NOT_A_MEMBER,
     Delivered,
@@ -89,34 +90,50 @@ class Dispatcher:
     async def _work(self, tasks: asyncio.TaskGroup) -> None:
         while True:
             desk, strand = await self._desks.next()
-            strands = [strand]
-            if strand.head.rejected is None:
+            if strand.head.rejected is not None:
+                self._burials.begin(desk, strand, tasks)
+            else:
                 loads = self._loading.of(desk, strand)
-                request = bulk([load.request for load in loads])
+                request = request_of(loads)
                 if self._tracing is None:
                     outcome = await self._delivery.attempt(request)
                 else:
                     outcome = await traced.attempt(self._tracing, self._delivery, request, loads)
-                self._end_all(desk, loads, outcome)
-                strands = [load.strand for load in loads]
-            for each in strands:
-                # What was accepted may keep its turn, until its receipt stands.
-                if each.at_work and each.head.rejected is not None:
-                    self._burials.begin(desk, each, tasks)
+                if isinstance(outcome, Delivered):
+                    self._delivered(desk, loads, outcome)
+                else:
+                    self._not_accepted(desk, loads, outcome, tasks)
             # A slot is free, and what may be sent has changed.
             self._desks.wake()
 
-    def _end_all(self, desk: Desk, loads: Sequence[Load], outcome: Verdict) -> None:
+    def _delivered(self, desk: Desk, loads: Sequence[Load], outcome: Delivered) -> None:
+        desk.accepted(loads[0].jobs[0], self._clock())
+        if len(loads) > 1:
+            desk.crowd.accepted()
+        if log.isEnabledFor(logging.DEBUG):
+            ids = outcome.submission_id, outcome.transaction_id
+            for job in chain.from_iterable(load.jobs for load in loads):
+                log.debug("%r was accepted: submission %s, transaction %s", job, *ids)
+        for load in loads:
+            self._settling.delivered(desk, load, outcome)
+
+    def _not_accepted(
+        self,
+        desk: Desk,
+        loads: Sequence[Load],
+        outcome: TryAgain | Halt | Rejected,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
         """What *outcome* is for each part of a request."""
         asked = self._asked(outcome)
         desk.ended(loads[0].jobs[0], outcome, asked=asked, now=self._clock())
         if len(loads) > 1:
             self._count_crowd(desk, loads, outcome)
         for load in loads:
-            if isinstance(outcome, Delivered):
-                self._delivered(desk, load, outcome)
-            else:
-                self._end(desk, load, outcome, asked, alone=len(loads) == 1)
+            self._end(desk, load, outcome, asked, alone=len(loads) == 1)
+        for load in loads:
+            if load.strand.at_work and load.strand.head.rejected is not None:
+                self._burials.begin(desk, load.strand, tasks)
 
     def _end(
         self,
@@ -143,10 +160,9 @@ class Dispatcher:
             # One customer's fault, and perhaps another's.
             self._lanes.again(strand, 0)
 
-    def _count_crowd(self, desk: Desk, loads: Sequence[Load], outcome: Verdict) -> None:
-        if isinstance(outcome, Delivered):
-            desk.crowd.accepted()
-            return
+    def _count_crowd(
+        self, desk: Desk, loads: Sequence[Load], outcome: TryAgain | Halt | Rejected
+    ) -> None:
         scatter([load.jobs[0] for load in loads], outcome)
         if not _is_of_all(outcome):
             desk.crowd.refused()
@@ -222,13 +238,6 @@ class Dispatcher:
         if not isinstance(outcome, TryAgain) or outcome.retry_after is None:
             return 0.0
         return retry_after(outcome.retry_after, now=self._wall_clock())
-
-    def _delivered(self, desk: Desk, load: Load, outcome: Delivered) -> None:
-        if log.isEnabledFor(logging.DEBUG):
-            ids = outcome.submission_id, outcome.transaction_id
-            for job in load.jobs:
-                log.debug("%r was accepted: submission %s, transaction %s", job, *ids)
-        self._settling.delivered(desk, load, outcome)
 
     def _again_or_over(
         self, desk: Desk, strand: Strand[Job], job: Job, outcome: TryAgain, asked: float

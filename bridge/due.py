@@ -37,8 +37,8 @@ class Due(deque[Strand[Job]]):
     def first(self) -> Strand[Job] | None:
         """The first that has a turn to take."""
         while self:
-            strand = self.take()
-            if strand is not None:
+            strand = self.popleft()
+            if self._lanes.take(strand):
                 return strand
         return None
 

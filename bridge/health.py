@@ -32,12 +32,15 @@ class Health:
     def __repr__(self) -> str:
         return f"<Health: {self._accepted} of {self._answered} accepted>"
 
-    def note(self, *, accepted: bool, began: float) -> None:
-        """A request that *began* at that time ended: accepted, or in any other way."""
+    def accepted(self, *, began: float) -> None:
+        """A request that *began* at that time was accepted."""
         self._answered += 1
-        if accepted:
-            self._accepted += 1
-            self.newest_accepted = max(self.newest_accepted, began)
+        self._accepted += 1
+        self.newest_accepted = max(self.newest_accepted, began)
+
+    def not_accepted(self) -> None:
+        """A request ended in any other way."""
+        self._answered += 1
 
     def mark(self) -> Mark:
         """Where the counts stand now."""

@@ -74,10 +74,11 @@ def part(jobs: Sequence[Job], outcome: Verdict) -> None:
 
 def joined(jobs: Sequence[Job]) -> Request:
     """The one request of *jobs*, which `at_once` has found."""
+    first = jobs[0].request
+    if len(jobs) == 1 and first is not None:
+        return first
     requests = [job.request for job in jobs if job.request is not None]
     first = requests[0]
-    if len(requests) == 1:
-        return first
     tail = len(first.tail)
     start = _start(first)
     lists = (request.body[start:-tail] for request in requests)

@@ -6,7 +6,7 @@ Nothing is waited for: what is joined is due anyway when a slot is free.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bridge.bulk import LEAST, may_join
+from bridge.bulk import LEAST, bulk, may_join
 from bridge.desk import Desk
 from bridge.job import Job
 from bridge.joining import Joining, joined
@@ -51,6 +51,11 @@ class Loading:
         if len(jobs) > 1:
             self._lanes.widen(strand, len(jobs))
         return Load(strand, jobs, joined(jobs))
+
+
+def request_of(loads: Sequence[Load]) -> Request:
+    """The one request of *loads*."""
+    return loads[0].request if len(loads) == 1 else bulk([load.request for load in loads])
 
 
 def _companion(desk: Desk, loads: Sequence[Load]) -> Strand[Job] | None:

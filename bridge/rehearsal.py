@@ -19,7 +19,7 @@ from bridge.lanes import Strand
 from bridge.ledger import Book, Ledger
 from bridge.letter_limit import LetterLimit as Letters
 from bridge.loading import Loading
-from bridge.model import Commit, Delivered, Event, Record, Route, Unreadable
+from bridge.model import Commit, Event, Record, Route, Unreadable
 from bridge.observer import Observer
 from bridge.routing import request_for
 
@@ -107,7 +107,7 @@ class Rehearsal:
     def _deliver(self, desk: Desk, strand: Strand[Job]) -> None:
         loads = self._loading.of(desk, strand)
         self.requests += 1
-        desk.ended(loads[0].jobs[0], Delivered(), asked=0.0, now=0.0)
+        desk.accepted(loads[0].jobs[0], 0.0)
         for load in loads:
             self._ended(load.strand)
 

@@ -48,8 +48,8 @@ class Row(NamedTuple):
 
 def verdict(answer: Answer) -> Verdict:
     """Decide what becomes of the request that *answer* belongs to."""
-    if answer.status == _OK and (only := acceptance(answer.body)):
-        return _accept(*only)
+    if answer.status == _OK and (delivered := acceptance(answer.body)):
+        return delivered
     case = _case(answer)
     return _row(case).outcome(case)
 
@@ -115,11 +115,10 @@ def _page(case: Case) -> bool:
 
 
 def _delivered(case: Case) -> Delivered:
-    return _accept(case.content.accepted[0], case.content.submission_id)
-
-
-def _accept(first: dict[str, object], submission_id: str | None) -> Delivered:
-    return Delivered(submission_id, number(first.get("TransactionId")), _customer(first))
+    first = case.content.accepted[0]
+    return Delivered(
+        case.content.submission_id, number(first.get("TransactionId")), _customer(first)
+    )
 
 
 def _customer(found: dict[str, object]) -> int | None:

@@ -31,9 +31,9 @@ def job_of(kind: Kind = Kind.ORDER, *, paid: bool = False) -> tuple[Job, Request
 
 def note(health: Health, *, accepted: int = 0, failed: int = 0, began: float = 0) -> None:
     for _ in range(accepted):
-        health.note(accepted=True, began=began)
+        health.accepted(began=began)
     for _ in range(failed):
-        health.note(accepted=False, began=began)
+        health.not_accepted()
 
 
 def test_failures_while_a_service_is_well_give_a_record_up() -> None:

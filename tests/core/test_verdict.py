@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bridge.bodies import MESSAGE_CHARACTERS, acceptance, content_of
 from bridge.model import Answer, Delivered, Halt, Rejected, TryAgain
-from bridge.verdict import row_of, verdict
+from bridge.verdict import Case, row_of, verdict
 
 ACCEPTED = b'{"ResponseInfo":[{"CustomerId":1}],"SubmissionId":"s-1"}'
 REFUSED = b'{"Errors":[{"Error":"no such customer"}],"SubmissionId":"s-2"}'
@@ -199,7 +199,9 @@ def test_no_depth_of_nesting_raises(opening: str, closing: str) -> None:
             assert isinstance(outcome, Rejected)
 
 
-_infos = st.lists(st.dictionaries(st.sampled_from(["CustomerId", "TransactionId"]), st.integers()))
+_ids = ["CustomerId", "OmedaCustomerId", "TransactionId"]
+_scalars = st.one_of(st.integers(), st.none(), st.booleans(), st.floats(), st.just("17"))
+_infos = st.lists(st.dictionaries(st.sampled_from(_ids), _scalars), max_size=2)
 _bodies: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
     {
         "ResponseInfo": st.one_of(
@@ -219,10 +221,10 @@ def test_the_short_way_to_an_acceptance_says_what_the_table_says(body: bytes) ->
     found, answer = acceptance(body), Answer(200, body)
 
     if found is not None:
-        content = content_of(answer)
-        assert row_of(answer).name == "accepted"
-        assert found == (content.accepted[0], content.submission_id)
+        row = row_of(answer)
+        assert row.name == "accepted"
+        assert found == row.outcome(Case(200, content_of(answer), None, str))
 
 
 def test_the_usual_acceptance_goes_the_short_way() -> None:
-    assert acceptance(ACCEPTED) == ({"CustomerId": 1}, "s-1")
+    assert acceptance(ACCEPTED) == Delivered("s-1", None, 1)

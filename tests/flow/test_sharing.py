@@ -9,7 +9,7 @@ from bridge.config.delivery import LetterLimit
 from bridge.desks import desks_of
 from bridge.job import Job
 from bridge.ledger import Ledger
-from bridge.model import Commit, Delivered, Kind, LaneKey, Partition, Record, Request, Service
+from bridge.model import Commit, Kind, LaneKey, Partition, Record, Request, Service
 from tests.fakes import Recorder, Reply
 from tests.flow.world import ACCEPTED, ORDERS, P0, SETTINGS, UNAVAILABLE, World
 
@@ -148,7 +148,7 @@ async def test_a_service_that_hangs_with_all_its_share_does_not_stop_the_other_s
             if desk.service == hanging:
                 await asyncio.sleep(60)
             sent.append(loop.time())
-            desk.ended(strand.head, Delivered(), asked=0, now=loop.time())
+            desk.accepted(strand.head, loop.time())
             desks.lanes.ended(strand)
             desks.wake()
 
