@@ -145,7 +145,7 @@ class Dispatcher:
         alone: bool,
     ) -> None:
         """What an *outcome* that is no acceptance is for one customer's part of a request."""
-        strand, jobs, request = load
+        strand, jobs, request = load.strand, load.jobs, load.request
         if withheld(outcome):
             # Nobody has seen it: it is no attempt, and says nothing of record or service.
             self._observer.backed_off(desk.service, NOT_A_MEMBER, 0)

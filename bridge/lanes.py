@@ -50,7 +50,7 @@ class Lane(Generic[Job]):
         self.key = key
         self.busy = False
         self.strands: dict[Partition, Strand[Job]] = {}
-        self.waiting: deque[Strand[Job]] = deque()
+        self.waiting: list[Strand[Job]] = []
 
 
 class Turns(Protocol[Job]):
@@ -182,7 +182,7 @@ class Lanes(Generic[Job]):
         if not strand.jobs:
             self._leave(strand)
         if lane.waiting:
-            waiting, lane.waiting = lane.waiting, deque()
+            waiting, lane.waiting = lane.waiting, []
             for other in waiting:
                 # One that was dropped meanwhile has nothing left.
                 if other.jobs:

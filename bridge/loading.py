@@ -4,7 +4,8 @@ Nothing is waited for: what is joined is due anyway when a slot is free.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from bridge.bulk import LEAST, bulk, may_join
 from bridge.desk import Desk
@@ -17,7 +18,7 @@ MOST_BYTES = 1 << 20
 """Of the body of a bulk request, about."""
 
 
-class Load(NamedTuple):
+class Load(Struct, frozen=True):
     """What one lane has in a request."""
 
     strand: Strand[Job]

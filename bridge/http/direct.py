@@ -17,7 +17,7 @@ from yarl import URL
 
 from bridge.errors import ConfigError
 from bridge.http.deadlines import Deadlines
-from bridge.http.exchange import Gate, Head, Reply, whole
+from bridge.http.exchange import Gate, Head, Reply, taken, whole
 from bridge.http.kept import Kept
 from bridge.http.wire import Wire
 
@@ -79,9 +79,8 @@ class DirectClient:
         self._deadlines.begin(wire, ends)
         try:
             gate.pass_through(stale=not wire.fit)
-            begun = await wire.ask(b"%b%b\r\n%b" % (lines, _length(head, body), body))
-            stream = begun.body
-            answer = await (whole(stream) if stream.is_eof() else _rest(stream, ends))
+            message, stream = await wire.ask(_written(head.method, lines, body))
+            answer = taken(stream) if stream.is_eof() else await _rest(stream, ends)
         except BaseException as error:
             connection.close()
             if isinstance(error, HttpProcessingError):
@@ -94,7 +93,7 @@ class DirectClient:
             self._kept.put(connection)
         else:
             connection.close()
-        return Reply(begun.message.code, begun.message.headers, answer)
+        return Reply(message.code, message.headers, answer)
 
     async def _connect(self) -> Connection:
         return await self._connector.connect(self._target, [], self._timeout)
@@ -124,8 +123,10 @@ def _path(url: URL) -> str:
     return url.raw_path_qs
 
 
-def _length(head: Head, body: bytes) -> bytes:
-    return b"" if head.method == "GET" else b"Content-Length: %d\r\n" % len(body)
+def _written(method: str, lines: bytes, body: bytes) -> bytes:
+    if method == "GET":
+        return lines + b"\r\n"
+    return b"%bContent-Length: %d\r\n\r\n%b" % (lines, len(body), body)
 
 
 def _proxy_authorization(proxy: URL) -> str:

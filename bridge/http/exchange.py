@@ -127,12 +127,23 @@ class Client(Protocol):
         """Close every connection."""
 
 
+def taken(stream: aiohttp.StreamReader) -> bytes:
+    """All of *stream*, which has come to its end. Raises OutcomeUnknown as `whole` does."""
+    return _bounded(stream.read_nowait())
+
+
 async def whole(stream: aiohttp.StreamReader) -> bytes:
     """All that *stream* brings. Raises OutcomeUnknown where that is more than `ANSWER_BYTES`."""
     # Nearly every answer is there by now, in one piece.
-    body = stream.read_nowait(ANSWER_BYTES) if stream.is_eof() else b""
+    if stream.is_eof():
+        return taken(stream)
+    body = b""
     while not stream.at_eof() and len(body) <= ANSWER_BYTES:
         body += await stream.read(ANSWER_BYTES)
+    return _bounded(body)
+
+
+def _bounded(body: bytes) -> bytes:
     if len(body) > ANSWER_BYTES:
         raise OutcomeUnknown("no_answer", f"the answer is longer than {ANSWER_BYTES} bytes")
     return body

@@ -5,16 +5,8 @@ it again, would cost as much as the request that it then carries.
 """
 
 import asyncio
-from typing import NamedTuple
 
 from aiohttp.connector import Connection
-
-
-class Idle(NamedTuple):
-    """A connection, and since when it has carried nothing."""
-
-    connection: Connection
-    since: float
 
 
 class Kept:
@@ -23,7 +15,8 @@ class Kept:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._loop = asyncio.get_running_loop()
-        self._idle: list[Idle] = []
+        self._idle: list[tuple[Connection, float]] = []
+        """Each with the time since when it has carried nothing, the oldest first."""
         self._timer: asyncio.TimerHandle | None = None
 
     def __repr__(self) -> str:
@@ -31,7 +24,7 @@ class Kept:
 
     def put(self, connection: Connection) -> None:
         """Keep *connection*, behind a whole answer."""
-        self._idle.append(Idle(connection, self._loop.time()))
+        self._idle.append((connection, self._loop.time()))
         if self._timer is None:
             self._timer = self._loop.call_later(self._seconds, self._sweep)
 
@@ -59,8 +52,8 @@ class Kept:
         self._timer = None
         oldest = self._loop.time() - self._seconds
         # They stand in the order in which they became idle.
-        while self._idle and self._idle[0].since <= oldest:
-            self._idle.pop(0).connection.close()
+        while self._idle and self._idle[0][1] <= oldest:
+            self._idle.pop(0)[0].close()
         if self._idle:
-            due = self._idle[0].since + self._seconds
+            due = self._idle[0][1] + self._seconds
             self._timer = self._loop.call_at(due, self._sweep)

@@ -5,7 +5,6 @@ a byte that comes while nothing is awaited ends the connection, as does one behi
 """
 
 import asyncio
-from typing import NamedTuple
 
 from aiohttp import ClientPayloadError, ServerDisconnectedError, SocketTimeoutError, StreamReader
 from aiohttp.client_proto import ResponseHandler
@@ -25,11 +24,8 @@ _SWITCHING = 101
 _NO_TIMER = TimerNoop()
 
 
-class Begun(NamedTuple):
-    """An answer: its head is here, and its body as far as it came."""
-
-    message: RawResponseMessage
-    body: StreamReader
+Begun = tuple[RawResponseMessage, StreamReader]
+"""An answer: its head is here, and its body as far as it came."""
 
 
 class Wire(ResponseHandler):
@@ -132,14 +128,14 @@ class Wire(ResponseHandler):
                 # A second answer.
                 self._should_close = True
                 return
-            self._begin(Begun(message, body))
+            self._begin(message, body)
 
-    def _begin(self, begun: Begun) -> None:
-        self._payload = begun.body
-        if begun.message.should_close:
+    def _begin(self, message: RawResponseMessage, body: StreamReader) -> None:
+        self._payload = body
+        if message.should_close:
             self._should_close = True
         if self._awaited is not None and not self._awaited.done():
-            self._awaited.set_result(begun)
+            self._awaited.set_result((message, body))
 
     def _fail(self, error: Exception) -> None:
         self._spoil()

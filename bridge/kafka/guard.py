@@ -13,6 +13,7 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import aiokafka
@@ -39,9 +40,8 @@ _STILL_MEMBER = (errors.NoError.errno, errors.RebalanceInProgressError.errno)
 NEVER = float("-inf")
 
 
-def boot_seconds() -> float:
-    """A clock that goes on while the process, or the whole machine, is suspended."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
+boot_seconds = partial(time.clock_gettime, time.CLOCK_BOOTTIME)
+"""A clock that goes on while the process, or the whole machine, is suspended."""
 
 
 class GuardedGroupCoordinator(GroupCoordinator):
