@@ -23,6 +23,7 @@ _HEADER = struct.Struct(">hhi")
 class Api(IntEnum):
     """Keys of the requests that are told apart."""
 
+    PRODUCE = 0
     FETCH = 1
     OFFSET_COMMIT = 8
     OFFSET_FETCH = 9
@@ -63,8 +64,10 @@ class Proxy:
         """By API key: the next so many requests never reach Kafka, and are answered like this."""
         self.altered: dict[int, tuple[Alter, int]] = {}
         """By API key: the next so many answers are changed on their way."""
+        self.kept_back: set[int] = set()
+        """By API key: requests reach Kafka, and their answers wait."""
         self.told = 0
-        """Answers that were forged or altered."""
+        """Answers that were forged, altered or kept back."""
         self._writers: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="proxy")
         self._ready = threading.Event()
@@ -87,6 +90,7 @@ class Proxy:
     def heal(self) -> None:
         """Be a plain wire again."""
         self.black_hole, self.delay_seconds = False, 0.0
+        self.kept_back.clear()
         self.forged.clear()
         self.altered.clear()
 
@@ -157,6 +161,7 @@ class Proxy:
             if isinstance(request, Asked):
                 answer = await _frame(reader)
                 answer = (self._due(self.altered, request.key) or _unaltered)(answer)
+                await self._keep_back(request.key)
             else:
                 answer = request
             await self._pass()
@@ -167,6 +172,12 @@ class Proxy:
         """What a frame goes through."""
         await asyncio.sleep(self.delay_seconds)
         while self.black_hole:  # noqa: ASYNC110 - it is set from another thread
+            await asyncio.sleep(0.05)
+
+    async def _keep_back(self, key: int) -> None:
+        if key in self.kept_back:
+            self.told += 1
+        while key in self.kept_back:  # noqa: ASYNC110 - it is set from another thread
             await asyncio.sleep(0.05)
 
     def _due(self, changes: dict[int, tuple[Change, int]], key: int) -> Change | None:
