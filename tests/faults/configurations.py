@@ -1,7 +1,7 @@
 """The ways to run the bridge of which each must keep its promises through every fault."""
 
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bridge.receipts import MOST_WAITING
 from tests.system.settings import TOGETHER, Sections, merged, repeats_per_crash
@@ -14,6 +14,9 @@ RECEIPTS = "faults-receipts"
 
 UNBOUNDED = 10**9
 """Where Omeda takes requests and loses its answers, each of them is sent again."""
+
+
+Feature = Literal["bulk", "receipts"]
 
 
 class Loss(Enum):
@@ -35,8 +38,12 @@ class Configuration(NamedTuple):
     settings: Sections
     together: int = TOGETHER
     """Events in one request at most."""
-    receipts: bool = False
-    """Whether they are required, and orders followed."""
+    features: frozenset[Feature] = frozenset()
+
+    @property
+    def receipts(self) -> bool:
+        """Whether they are required, and orders followed."""
+        return "receipts" in self.features
 
     def repeats(self, loss: Loss) -> int:
         """Events that may come again."""
@@ -68,12 +75,16 @@ _RECEIPTS: Sections = {
 _MOST = TOGETHER * CUSTOMERS_TOGETHER
 
 PLAIN = Configuration("plain", _TOGETHER)
-BULK = Configuration("bulk", merged(_TOGETHER, _BULK), together=_MOST)
-WITH_RECEIPTS = Configuration("receipts", merged(_TOGETHER, _RECEIPTS), receipts=True)
+BULK = Configuration("bulk", merged(_TOGETHER, _BULK), _MOST, frozenset({"bulk"}))
+WITH_RECEIPTS = Configuration(
+    "receipts", merged(_TOGETHER, _RECEIPTS), features=frozenset({"receipts"})
+)
 BOTH = Configuration(
     "bulk and receipts",
     merged(_TOGETHER, _BULK, _RECEIPTS),
-    together=_MOST,
-    receipts=True,
+    _MOST,
+    frozenset({"bulk", "receipts"}),
 )
 CONFIGURATIONS = (PLAIN, BULK, WITH_RECEIPTS, BOTH)
+FEW = (PLAIN, BULK, BOTH)
+"""Where each fault meets one: what has everything on stands for what has less."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from tests.faults.configurations import Configuration, Loss
+from tests.faults.configurations import Configuration, Feature, Loss
 from tests.faults.lies import (
     ASKED_OF_COORDINATORS,
     COORDINATOR_ERRORS,
@@ -28,6 +28,9 @@ LONG_BLOCKED_SECONDS = 20.0
 LIES = 3
 """Wrong answers of each kind in one fault."""
 
+OF_BULK: frozenset[Feature] = frozenset({"bulk"})
+OF_RECEIPTS: frozenset[Feature] = frozenset({"receipts"})
+
 ALWAYS = 10**9
 """As often as it is asked while the fault lasts."""
 
@@ -43,12 +46,12 @@ class Fault(NamedTuple):
     """Whether the group may be dealt anew."""
     ends: bool = False
     """Whether an instance ends by it, and another takes its place."""
-    of_receipts: bool = False
-    """Whether it is about receipts alone."""
+    about: frozenset[Feature] = frozenset()
+    """What must be on, or there is nothing for it to break."""
 
     def meets(self, configuration: Configuration) -> bool:
-        """Whether there is anything for it to break."""
-        return configuration.receipts or not self.of_receipts
+        """Whether there is something for it to break."""
+        return self.about <= configuration.features
 
 
 def _broker_killed(rig: Rig) -> None:
@@ -143,8 +146,14 @@ def _receipts_unconfirmed(rig: Rig, *, seconds: float = FAULT_SECONDS) -> None:
     time.sleep(seconds)
 
 
-def _omeda(name: str, trouble: Trouble, *, loss: Loss = Loss.NONE) -> Fault:
-    return Fault(f"Omeda: {name}", partial(_troubled, trouble=trouble), loss=loss)
+def _omeda(
+    name: str,
+    trouble: Trouble,
+    *,
+    loss: Loss = Loss.NONE,
+    about: frozenset[Feature] = frozenset(),
+) -> Fault:
+    return Fault(f"Omeda: {name}", partial(_troubled, trouble=trouble), loss=loss, about=about)
 
 
 FAULTS: Sequence[Fault] = (
@@ -177,10 +186,10 @@ FAULTS: Sequence[Fault] = (
     _omeda("HTML of a gateway (502)", Trouble("html", 0.3)),
     _omeda("answers nothing", Trouble("stall", 0.1)),
     _omeda("hangs up before it has accepted", Trouble("reset", 0.3)),
-    _omeda("refuses whatever is not alone (400, 404)", Trouble("several refused")),
+    _omeda("refuses what is not alone (400, 404)", Trouble("several refused"), about=OF_BULK),
     _omeda("accepts and hangs up", Trouble("answer lost", 0.3), loss=Loss.ANSWERS),
-    Fault("receipts refused", _receipts_refused, of_receipts=True),
-    Fault("receipts not confirmed", _receipts_unconfirmed, of_receipts=True),
+    Fault("receipts refused", _receipts_refused, about=OF_RECEIPTS),
+    Fault("receipts not confirmed", _receipts_unconfirmed, about=OF_RECEIPTS),
 )
 
 LONG_FAULTS: Sequence[Fault] = (
@@ -205,7 +214,7 @@ LONG_FAULTS: Sequence[Fault] = (
     Fault(
         f"receipts not confirmed for {LONG_SECONDS:g} s",
         partial(_receipts_unconfirmed, seconds=LONG_SECONDS),
-        of_receipts=True,
+        about=OF_RECEIPTS,
     ),
 )
 """For runs that have the time; the others try the same with less of it."""

@@ -23,7 +23,7 @@ def dealt(
         (configuration, []) for configuration in chance.sample(configurations, len(configurations))
     ]
     # What few can meet is dealt first.
-    for fault in sorted(chance.sample(faults, len(faults)), key=lambda one: not one.of_receipts):
+    for fault in sorted(chance.sample(faults, len(faults)), key=lambda one: not one.about):
         fitting = [hand for configuration, hand in hands if fault.meets(configuration)]
         if fitting:
             min(fitting, key=len).append(fault)
