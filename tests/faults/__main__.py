@@ -49,9 +49,9 @@ def endless(chance: random.Random, faults: Sequence[Fault]) -> Iterator[Fault]:
 
 
 def _announced(leg: Leg, *, until: float) -> Iterator[Fault]:
-    """The faults that begin before that time."""
-    for fault in leg.faults:
-        if time.monotonic() >= until:
+    """The faults that begin before that time, and one at least: otherwise nothing was tried."""
+    for number, fault in enumerate(leg.faults):
+        if number and time.monotonic() >= until:
             return
         now = time.strftime("%H:%M:%S")
         sys.stderr.write(f"{now} {leg.configuration.name}: {fault.name}\n")

@@ -11,7 +11,7 @@ from aiokafka.protocol.commit import (
     OffsetFetchResponse_v3,
 )
 from aiokafka.protocol.group import HeartbeatResponse_v1, JoinGroupResponse_v5
-from aiokafka.protocol.produce import ProduceRequest_v8, ProduceResponse_v8
+from aiokafka.protocol.produce import ProduceRequest_v7, ProduceResponse_v7
 
 from tests.faults.proxy import Api, Asked, Forge
 
@@ -21,7 +21,7 @@ COORDINATOR_ERRORS = (LOADING, NOT_AVAILABLE, NOT_COORDINATOR)
 
 ASKED_OF_COORDINATORS = (Api.OFFSET_FETCH, Api.OFFSET_COMMIT, Api.JOIN_GROUP, Api.HEARTBEAT)
 _VERSIONS = {
-    Api.PRODUCE: 8,
+    Api.PRODUCE: 7,
     Api.OFFSET_COMMIT: 3,
     Api.OFFSET_FETCH: 3,
     Api.JOIN_GROUP: 5,
@@ -54,7 +54,7 @@ def _forged(code: int, asked: Asked) -> bytes:
 
 def _answer(api: Api, code: int, asked: Asked) -> Any:
     if api is Api.PRODUCE:
-        return ProduceResponse_v8(_unwritten(asked, code), 0)
+        return ProduceResponse_v7(_unwritten(asked, code), 0)
     if api is Api.HEARTBEAT:
         return HeartbeatResponse_v1(0, code)
     if api is Api.OFFSET_FETCH:
@@ -70,11 +70,11 @@ def _refused(asked: Asked, code: int) -> list[tuple[str, list[tuple[int, int]]]]
     return [(topic, [(one[0], code) for one in partitions]) for topic, partitions in commit.topics]
 
 
-def _unwritten(asked: Asked, code: int) -> list[tuple[str, list[tuple[Any, ...]]]]:
+def _unwritten(asked: Asked, code: int) -> list[tuple[str, list[tuple[int, int, int, int, int]]]]:
     """Every partition that was to be written to, with the error."""
-    sent = ProduceRequest_v8.decode(_body(asked))
+    sent = ProduceRequest_v7.decode(_body(asked))
     return [
-        (topic, [(one[0], code, -1, -1, -1, [], None) for one in partitions])
+        (topic, [(one[0], code, -1, -1, -1) for one in partitions])
         for topic, partitions in sent.topics
     ]
 

@@ -15,6 +15,7 @@ from enum import IntEnum
 from typing import NamedTuple, TypeVar
 
 START_SECONDS = 10
+ENDS = (OSError, asyncio.IncompleteReadError)
 _FRAME = struct.Struct(">i")
 _RESET = struct.pack("ii", 1, 0)
 _HEADER = struct.Struct(">hhi")
@@ -68,6 +69,8 @@ class Proxy:
         """By API key: requests reach Kafka, and their answers wait."""
         self.told = 0
         """Answers that were forged, altered or kept back."""
+        self.broken: list[Exception] = []
+        """What the wire itself failed at: then no fault was what it says it is."""
         self._writers: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="proxy")
         self._ready = threading.Event()
@@ -113,7 +116,7 @@ class Proxy:
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         # A wire ends in many ways, and each of them is just its end.
-        with suppress(OSError, asyncio.IncompleteReadError):
+        with suppress(*ENDS):
             await self._between(reader, writer)
         writer.transport.abort()
         self._writers.discard(writer)
@@ -132,7 +135,9 @@ class Proxy:
             to_kafka.transport.abort()
             for way in ways:
                 way.cancel()
-            await asyncio.gather(*ways, return_exceptions=True)
+            for end in await asyncio.gather(*ways, return_exceptions=True):
+                if isinstance(end, Exception) and not isinstance(end, ENDS):
+                    self.broken.append(end)
 
     async def _upstream(
         self,

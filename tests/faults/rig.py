@@ -107,6 +107,7 @@ class Rig:
 
     def await_well(self) -> None:
         """Until everything that has been produced by now is accepted, and all are ready."""
+        assert not self.proxy.broken, f"void, the wire is broken: {self.proxy.broken}"
         self.proxy.heal()
         self.world.omeda.trouble = None
         owed = {record.seq for record in list(self.world.produced)}

@@ -3,12 +3,12 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 
 import pytest
 from aiokafka.protocol.group import HeartbeatResponse_v1
-from aiokafka.protocol.produce import ProduceRequest_v8, ProduceResponse_v8
+from aiokafka.protocol.produce import ProduceRequest_v7, ProduceResponse_v7
 
 from tests.faults.lies import (
     COORDINATOR_ERRORS,
@@ -95,6 +95,16 @@ def test_a_forged_answer_never_reaches_kafka_and_keeps_its_place_among_the_answe
         assert proxy.told == 1
 
 
+def test_a_lie_that_cannot_be_told_is_remembered() -> None:
+    with wired() as (proxy, _, port), talking(port) as connection:
+        proxy.forged[Api.HEARTBEAT] = (coordinator_error(15), 1)
+        other_version = b"\x00\x0c\x00\x04\x00\x00\x00\x07\xff\xff"
+
+        with suppress(ConnectionError):
+            assert ask(connection, other_version) == [b""]
+        assert "in version 4" in str(proxy.broken)
+
+
 def test_an_altered_answer_is_altered_as_often_as_was_asked_for() -> None:
     with wired() as (proxy, _, port), talking(port) as connection:
         proxy.altered[Api.FETCH] = (damaged_batch, 2)
@@ -153,13 +163,13 @@ def test_the_client_reads_a_coordinator_s_error_out_of_each_forged_answer(code: 
 
 
 def test_the_client_reads_each_partition_s_error_out_of_a_forged_answer_to_a_write() -> None:
-    header = b"\x00\x00\x00\x08\x00\x00\x00\x07\xff\xff"
-    sent = ProduceRequest_v8(None, -1, 1000, [("receipts", [(0, b"batch"), (1, b"batch")])])
-    asked = Asked(Api.PRODUCE, 8, 7, header + sent.encode())
+    header = b"\x00\x00\x00\x07\x00\x00\x00\x07\xff\xff"
+    sent = ProduceRequest_v7(None, -1, 1000, [("receipts", [(0, b"batch"), (1, b"batch")])])
+    asked = Asked(Api.PRODUCE, 7, 7, header + sent.encode())
 
     answer = produce_error(NOT_AUTHORIZED)(asked)
 
     assert answer[:4] == (7).to_bytes(4)
-    [(topic, partitions)] = ProduceResponse_v8.decode(BytesIO(answer[4:])).topics
+    [(topic, partitions)] = ProduceResponse_v7.decode(BytesIO(answer[4:])).topics
     assert topic == "receipts"
     assert [one[:2] for one in partitions] == [(0, NOT_AUTHORIZED), (1, NOT_AUTHORIZED)]
