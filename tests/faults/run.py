@@ -1,6 +1,7 @@
 """One fault after the other, and what each has cost; at the end every guarantee is asked."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -53,6 +54,8 @@ def suffer(rig: Rig, faults: Iterable[Fault]) -> list[Cost]:
 def check(rig: Rig, repeats: int, commits: Sequence[Read]) -> None:
     """Ask every guarantee; *repeats* are those that the faults have answered for."""
     rig.world.check(repeats_at_most=repeats)
+    if "bulk" in rig.configuration.features:
+        assert _bulk_requests(rig.world.omeda.accepted), "void: no bulk request was accepted"
     if rig.configuration.receipts:
         receipts = standing_in(rig.world.cluster, RECEIPTS)
         check_receipts(rig.world.produced, rig.world.omeda.accepted, commits, receipts)
@@ -61,6 +64,14 @@ def check(rig: Rig, repeats: int, commits: Sequence[Read]) -> None:
     for bridge in rig.bridges:
         bridge.terminate()
     assert [bridge.wait() for bridge in rig.bridges] == [0] * len(rig.bridges)
+
+
+def _bulk_requests(accepted: Iterable[Accepted]) -> int:
+    """Those that several customers travelled in."""
+    customers: defaultdict[int, set[int]] = defaultdict(set)
+    for one in accepted:
+        customers[one.request].add(one.submission.customer)
+    return sum(len(travelled) > 1 for travelled in customers.values())
 
 
 def _struck(rig: Rig, fault: Fault) -> Cost:
