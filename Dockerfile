@@ -10,14 +10,16 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 
+# `otel` instead of `run` adds what tracing needs: docs/tracing.md.
+ARG REQUIREMENTS=run
 # Dependencies alone, so that a change of the code leaves this layer as it is. Every file is held
 # against its hash. The environment that is shipped has no pip in it.
-COPY requirements/build.txt requirements/run.txt requirements/
+COPY requirements/build.txt requirements/run.txt requirements/otel.txt requirements/
 RUN python3 -m venv /build \
  && python3 -m venv --without-pip /opt/omeda-bridge \
  && /build/bin/pip install --require-hashes -r requirements/build.txt \
  && /build/bin/pip --python /opt/omeda-bridge/bin/python \
-      install --require-hashes -r requirements/run.txt
+      install --require-hashes -r "requirements/${REQUIREMENTS}.txt"
 
 COPY pyproject.toml README.md LICENSE ./
 COPY bridge bridge

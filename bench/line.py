@@ -1,9 +1,11 @@
 """What the line itself costs an event: everything between Kafka's client and the HTTP client.
 
-    python -m bench.line [--profile]
+    python -m bench.line [--profile] [--traced sampled|unsampled]
 
 Records come from memory and every request is accepted at once. Prints microseconds of CPU an event;
 a machine that is busy with other things can only make it more. Compare the lines of one run.
+Traced, each record carries a context, and what is recorded is encoded for a collector and thrown
+away: what tracing adds is its CPU time, that of the exporting thread in it.
 """
 
 import argparse
@@ -12,7 +14,8 @@ import cProfile
 import json
 import pstats
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
 
 import uvloop
 
@@ -33,6 +36,7 @@ from bridge.model import (
     Service,
 )
 from bridge.pipeline import Pipeline
+from bridge.spans import Tracing
 
 ROUNDS = 5
 EVENTS = 30_000
@@ -132,7 +136,44 @@ class NoLetters:
         raise AssertionError(repr(letter))
 
 
-def records(topic: str, kind: Kind, customers: int, in_a_row: int) -> dict[Partition, list[Record]]:
+Traced = Literal["sampled", "unsampled"]
+
+
+def tracing() -> Tracing:
+    """Spans that are made, queued and encoded as in earnest."""
+    from opentelemetry.exporter.otlp.proto.common.trace_encoder import (  # noqa: PLC0415 - an extra
+        encode_spans,
+    )
+    from opentelemetry.sdk.trace import ReadableSpan, TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import (  # noqa: PLC0415
+        BatchSpanProcessor,
+        SpanExporter,
+        SpanExportResult,
+    )
+
+    from bridge.otel.recording import Recording  # noqa: PLC0415
+
+    class Encoding(SpanExporter):
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            encode_spans(spans).SerializePartialToString()
+            return SpanExportResult.SUCCESS
+
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(BatchSpanProcessor(Encoding()))
+    return Recording(provider, "https://ows.omeda.com/webservices/rest")
+
+
+def context(number: int, traced: Traced | None) -> tuple[tuple[str, bytes], ...]:
+    """A record's headers."""
+    if traced is None:
+        return ()
+    flags = "01" if traced == "sampled" else "00"
+    return (("traceparent", f"00-{number + 1:032x}-{number + 1:016x}-{flags}".encode()),)
+
+
+def records(
+    topic: str, kind: Kind, customers: int, in_a_row: int, traced: Traced | None
+) -> dict[Partition, list[Record]]:
     """Customers come round and round, each with so many events *in_a_row*, in its partition."""
     made: dict[Partition, list[Record]] = {Partition(topic, n): [] for n in range(PARTITIONS)}
     now = int(time.time() * 1000)
@@ -142,13 +183,17 @@ def records(topic: str, kind: Kind, customers: int, in_a_row: int) -> dict[Parti
         partition = Partition(topic, customer % PARTITIONS)
         value = json.dumps(event, separators=(",", ":")).encode()
         place = len(made[partition])
-        made[partition].append(Record(partition, place, now, str(customer).encode(), value))
+        key, headers = str(customer).encode(), context(number, traced)
+        made[partition].append(Record(partition, place, now, key, value, headers))
     return made
 
 
-async def run(kind: Kind, customers: int, in_a_row: int, **settings: Any) -> tuple[float, int]:
+async def run(
+    kind: Kind, customers: int, in_a_row: int, traced: Traced | None, **settings: Any
+) -> tuple[float, int]:
     """Seconds of CPU for all events, and the requests they left in."""
-    source, endpoint = Memory(records("events", kind, customers, in_a_row)), Accepting()
+    source = Memory(records("events", kind, customers, in_a_row, traced))
+    endpoint = Accepting()
     metrics = Metrics()
     route = Route("events", Service("DEMO", kind))
     metrics.begin([route])
@@ -166,6 +211,7 @@ async def run(kind: Kind, customers: int, in_a_row: int, **settings: Any) -> tup
         fault=faults.append,
         jitter=lambda: 0.5,
         clock=asyncio.get_running_loop().time,
+        tracing=None if traced is None else tracing(),
     )
     running = asyncio.create_task(pipeline.run())
     began = time.process_time()
@@ -193,6 +239,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--profile", action="store_true", help="of each case, once")
     parser.add_argument("--only", default="")
+    parser.add_argument("--traced", choices=get_args(Traced))
     options = parser.parse_args()
     for name, (kind, customers, in_a_row, settings) in CASES.items():
         if options.only not in name:
@@ -200,11 +247,14 @@ def main() -> None:
         if options.profile:
             profile = cProfile.Profile()
             profile.enable()
-            uvloop.run(run(kind, customers, in_a_row, **settings))
+            uvloop.run(run(kind, customers, in_a_row, options.traced, **settings))
             profile.disable()
             pstats.Stats(profile).sort_stats("tottime").print_stats(35)
             continue
-        found = [uvloop.run(run(kind, customers, in_a_row, **settings)) for _ in range(ROUNDS)]
+        traced = options.traced
+        found = [
+            uvloop.run(run(kind, customers, in_a_row, traced, **settings)) for _ in range(ROUNDS)
+        ]
         used, requests = min(found)
         print(
             f"{name:32} {used / EVENTS * 1e6:6.1f} us an event, {EVENTS / requests:4.1f} a request"

@@ -10,7 +10,7 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
-from bridge import bookkeeping
+from bridge import bookkeeping, otel
 from bridge.admin import Admin
 from bridge.bookkeeping import Bookkeeping
 from bridge.config import Config, Credentials
@@ -27,6 +27,7 @@ from bridge.metrics import Metrics
 from bridge.metrics.catalogue import FAMILY
 from bridge.monitor import Monitor, Noted
 from bridge.pipeline import Pipeline
+from bridge.spans import Tracing
 from bridge.status import Status
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class App:
         self._pipeline: Pipeline | None = None
         self._source: KafkaSource | None = None
         self._watchdog: Watchdog | None = None
+        self._tracing: Tracing | None = None
         self._stopped_at = float("inf")
         self._clock = asyncio.get_running_loop().time
         self._last_beat = self._clock()
@@ -120,6 +122,9 @@ class App:
             if self._config.omeda.base_url.startswith("http:"):
                 log.warning("omeda.base_url is http: customers and credentials travel in clear")
             credentials = Credentials(self._config)
+            if (tracing := otel.opened(self._config)) is not None:
+                self._tracing = tracing
+                stack.push_async_callback(_bounded, tracing.close)
             # All that a user can have got wrong was looked at: from here on things are started.
             await self._open_admin(stack)
             endpoint = HttpEndpoint(
@@ -206,6 +211,7 @@ class App:
             fault=self.fault,
             jitter=random.random,
             clock=self._clock,
+            tracing=self._tracing,
         )
         watchdog = self._watchdog = Watchdog(
             self._config.kafka,

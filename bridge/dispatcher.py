@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
+from bridge import traced
 from bridge.bulk import bulk, scatter
 from bridge.burials import Burials
 from bridge.delivery import Delivery
@@ -33,6 +34,7 @@ from bridge.observer import Observer
 from bridge.retry import Backoff, retry_after
 from bridge.routing import redirected
 from bridge.settling import Settling
+from bridge.spans import Tracing
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ class Dispatcher:
         *,
         clock: Callable[[], float],
         wall_clock: Callable[[], float] = time.time,
+        tracing: Tracing | None = None,
     ) -> None:
         self._lanes = lanes
         self._desks = desks
@@ -75,6 +78,7 @@ class Dispatcher:
         self._observer = observer
         self._clock = clock
         self._wall_clock = wall_clock
+        self._tracing = tracing
 
     async def run(self, slots: int) -> None:
         """Work with *slots* workers for ever."""
@@ -88,8 +92,12 @@ class Dispatcher:
             strands = [strand]
             if strand.head.rejected is None:
                 loads = self._loading.of(desk, strand)
-                requests = [load.request for load in loads]
-                self._end_all(desk, loads, await self._delivery.attempt(bulk(requests)))
+                request = bulk([load.request for load in loads])
+                if self._tracing is None:
+                    outcome = await self._delivery.attempt(request)
+                else:
+                    outcome = await traced.attempt(self._tracing, self._delivery, request, loads)
+                self._end_all(desk, loads, outcome)
                 strands = [load.strand for load in loads]
             for each in strands:
                 # What was accepted may keep its turn, until its receipt stands.

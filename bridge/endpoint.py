@@ -18,7 +18,7 @@ from bridge.config import Credentials
 from bridge.config.settings import Omeda
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
 from bridge.http.direct import DirectClient
-from bridge.http.exchange import Client, Gate, Head
+from bridge.http.exchange import Client, Gate, Head, Traced
 from bridge.http.session import SessionClient
 from bridge.masking import card_data
 from bridge.model import Answer, Operation, Request, Route
@@ -110,6 +110,8 @@ class HttpEndpoint:
         client = self._paid_client if request.paid else self._client
         gate = Gate(self._may_send)
         head = self._head(request)
+        if request.trace:
+            head = Traced(head, request.trace)
         try:
             reply = await client.exchange(head, request.body, gate)
         except aiohttp.ClientHttpProxyError as error:

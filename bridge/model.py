@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from bridge.contexts import Headers, SpanId
+
 Reason = Literal[
     "empty",
     "not_json",
@@ -178,6 +180,8 @@ class Request(Struct, frozen=True):
     """What stands in the body behind a list of behaviors that others may join; else empty."""
     operation: Operation | None = None
     """None is the write that the service is named after."""
+    trace: Headers = ()
+    """Its trace's context, as headers; empty where nobody follows it."""
 
     def __repr__(self) -> str:
         return f"<Request to {self.service}: {len(self.body)} bytes>"
@@ -201,6 +205,8 @@ class Delivered(Struct, frozen=True):
     transaction_id: int | None = None
     """An order's, by which its way through Omeda's queue can be followed."""
     customer_id: int | None = None
+    span: SpanId | None = None
+    """Where the attempt is recorded for those who follow its trace."""
 
 
 NOT_A_MEMBER = "not_a_member"

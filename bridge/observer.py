@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from bridge.contexts import SpanId
 from bridge.model import Partition, Reason, Service
 
 
@@ -18,8 +19,13 @@ class Observer(Protocol):
     def lost(self, service: Service, offsets: int) -> None:
         """*offsets* are gone from Kafka, or were passed over, before they were delivered."""
 
-    def delivered(self, service: Service, delays_seconds: Sequence[float]) -> None:
-        """Records were accepted by one request, each so many seconds after its timestamp."""
+    def delivered(
+        self, service: Service, delays_seconds: Sequence[float], span: SpanId | None = None
+    ) -> None:
+        """Records were accepted by one request, each so many seconds after its timestamp.
+
+        *span* is that of the request, where one is recorded.
+        """
 
     def rejected(self, service: Service, reason: Reason) -> None:
         """A record ended in the dead-letter topic."""

@@ -32,6 +32,7 @@ from bridge.observer import Observer
 from bridge.receipts import Receipts
 from bridge.retry import Backoff, Jitter
 from bridge.settling import Settling
+from bridge.spans import Tracing
 from bridge.spare import Spare
 from bridge.stall import Stall
 from bridge.status import PartitionStatus, ServiceStatus, Status
@@ -68,6 +69,7 @@ class Pipeline:
         jitter: Jitter,
         clock: Callable[[], float],
         wall_clock: Callable[[], float] = time.time,
+        tracing: Tracing | None = None,
     ) -> None:
         self._routes = routes
         self._settings = settings
@@ -113,6 +115,7 @@ class Pipeline:
             observer,
             wake=self._desks.wake,
             wall_clock=wall_clock,
+            tracing=tracing,
         )
         backoff = Backoff(
             initial_seconds=settings.retry.initial_seconds,
@@ -142,6 +145,7 @@ class Pipeline:
             observer,
             clock=clock,
             wall_clock=wall_clock,
+            tracing=tracing,
         )
         self.members = ownership.Ownership(
             source,

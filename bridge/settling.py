@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from bridge.committer import Committer
+from bridge.contexts import SpanId
 from bridge.desk import Desk
 from bridge.job import Job
 from bridge.lanes import Lanes
@@ -19,6 +20,7 @@ from bridge.model import Delivered, Letter
 from bridge.observer import Observer
 from bridge.receipt import Slip, of_delivered, of_letter
 from bridge.receipts import Receipts
+from bridge.spans import Tracing
 
 FLUSH_SECONDS = 0.2
 """What they get where the drain has used up its time."""
@@ -37,6 +39,7 @@ class Settling:
         *,
         wake: Callable[[], None],
         wall_clock: Callable[[], float],
+        tracing: Tracing | None = None,
     ) -> None:
         self._lanes = lanes
         self._ledger = ledger
@@ -45,6 +48,7 @@ class Settling:
         self._observer = observer
         self._wake = wake
         self._wall_clock = wall_clock
+        self._tracing = tracing
         self._tasks: asyncio.TaskGroup
 
     async def run(self) -> None:
@@ -63,15 +67,15 @@ class Settling:
         """Omeda accepted the jobs of *load*, which have the turn: it ends, now or soon."""
         desk.letters.delivered(load.jobs[-1].number, len(load.jobs))
         if self._receipts is None:
-            self._end(desk, load, self._wall_clock())
+            self._end(desk, load, self._wall_clock(), told.span)
             return
         now = self._wall_clock()
         slips = [_slip(job, told, now) for job in load.jobs]
         if self._receipts.required:
-            ending = self._end_once_written(self._receipts, desk, load, now, slips)
+            ending = self._end_once_written(self._receipts, desk, load, now, told.span, slips)
             self._tasks.create_task(ending, name="receipt")
         else:
-            self._end(desk, load, now)
+            self._end(desk, load, now, told.span)
             self._receipts.keep(slips)
 
     async def buried(self, job: Job, letter: Letter) -> bool:
@@ -87,26 +91,34 @@ class Settling:
         self._ledger.settle(job.entry)
         self._committer.settled(job.entry)
         self._observer.rejected(job.service, letter.rejected.reason)
+        if self._tracing is not None:
+            self._tracing.buried(letter)
         return True
 
     async def _end_once_written(
-        self, receipts: Receipts, desk: Desk, load: Load, now: float, slips: Sequence[Slip]
+        self,
+        receipts: Receipts,
+        desk: Desk,
+        load: Load,
+        now: float,
+        span: SpanId | None,
+        slips: Sequence[Slip],
     ) -> None:
         entry = load.jobs[0].entry
         if await receipts.written(slips, wanted=lambda: self._ledger.owns(entry)):
-            self._end(desk, load, now)
+            self._end(desk, load, now, span)
         else:
             # Its next owner sends it again; here nothing of it is left.
             self._lanes.ended(load.strand)
         self._wake()
 
-    def _end(self, desk: Desk, load: Load, now: float) -> None:
+    def _end(self, desk: Desk, load: Load, now: float, span: SpanId | None) -> None:
         jobs = load.jobs
         for job in jobs:
             self._ledger.settle(job.entry)
         self._committer.settled(jobs[-1].entry, len(jobs))
         delays = [max(0.0, now - job.entry.timestamp_ms / 1000) for job in jobs]
-        self._observer.delivered(desk.service, delays)
+        self._observer.delivered(desk.service, delays, span)
         self._lanes.ended(load.strand)
 
 

@@ -17,6 +17,7 @@ LISTS = {
     "dev": ["--extra", "dev"],
     "demo": ["--extra", "demo", "--extra", "build"],
     "run": [],
+    "otel": ["--extra", "otel"],
 }
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,10 @@ from hypothesis import settings
 settings.register_profile("all", deadline=None)
 settings.register_profile("few", deadline=None, max_examples=25)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all"))
+
+# Ctrl-C is tried on processes that are started from here. They inherit that it is ignored, as it is
+# in whatever a shell has put into the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

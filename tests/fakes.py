@@ -272,6 +272,8 @@ class MemoryEndpoint:
         """When each event's request began."""
         self.requests: list[list[bytes]] = []
         """The events of each."""
+        self.contexts: list[dict[str, str]] = []
+        """Of each, what it says of its trace."""
         self.in_flight = 0
         self.most_in_flight = 0
 
@@ -287,6 +289,7 @@ class MemoryEndpoint:
         now = asyncio.get_running_loop().time()
         self.attempts += [(now, body) for body in bodies]
         self.requests.append(bodies)
+        self.contexts.append(dict(request.trace))
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         for first in firsts:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
+from bridge import otel
 from bridge.commands.omeda_steps import omeda_steps
 from bridge.config import Config, Credentials, load
 from bridge.endpoint import trust
@@ -27,6 +28,7 @@ def execute(options: argparse.Namespace) -> int:
     Credentials(config)
     client.options(config.kafka)
     trust(config.omeda.ca_file)
+    otel.tried(config)
     if not options.json:
         print(f"{options.config}: good")
         for route in config.routes:

@@ -119,6 +119,14 @@ class Omeda(Settings, frozen=True):
                 raise ValueError(f"{name}: {url!r} names no host that could be reached")
 
 
+class Tracing(Settings, frozen=True):
+    """Spans of what is delivered, through OpenTelemetry; see docs/tracing.md."""
+
+    enabled: bool = False
+    """Needs the extra `otel`. All else is said by OpenTelemetry's own variables of the environment,
+    OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_TRACES_SAMPLER above all."""
+
+
 class Admin(Settings, frozen=True):
     """The port of `/metrics` and the probes."""
 
@@ -148,6 +156,7 @@ class Config(Settings, frozen=True):
     dead_letters: DeadLetters = field(default_factory=DeadLetters)
     receipts: Receipts = field(default_factory=Receipts)
     confirm: Confirm = field(default_factory=Confirm)
+    tracing: Tracing = field(default_factory=Tracing)
     admin: Admin = field(default_factory=Admin)
     log: Log = field(default_factory=Log)
 

@@ -7,26 +7,21 @@ one aiohttp version, so any other is refused.
 
 import asyncio
 import math
-from functools import cached_property
+from functools import cached_property, partial
 
 import aiohttp
-from aiohttp.client_proto import ResponseHandler
 from aiohttp.client_reqrep import ClientRequest, ConnectionKey
 from aiohttp.connector import Connection
-from aiohttp.helpers import TimerNoop
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from bridge.errors import ConfigError
+from bridge.http.deadlines import Deadlines
 from bridge.http.exchange import Gate, Head, Reply, whole
 from bridge.http.kept import Kept
+from bridge.http.wire import Wire
 
 CHECKED_VERSION = "3.14.5"
-
-_INFORMATION = range(100, 200)
-_SWITCHING = 101
-
-_NO_TIMER = TimerNoop()
 
 
 class _Target(ClientRequest):
@@ -55,8 +50,10 @@ class DirectClient:
                 f"omeda.client: direct was checked with aiohttp {CHECKED_VERSION} only, and"
                 f" {aiohttp.__version__} is installed: choose session"
             )
+        vars(connector)["_factory"] = partial(Wire, asyncio.get_running_loop())
         self._connector = connector
         self._kept = Kept(keepalive_seconds)
+        self._deadlines = Deadlines()
         self._seconds = seconds
         self._loop = asyncio.get_running_loop()
         # To the moment: aiohttp would round longer ones up.
@@ -74,59 +71,38 @@ class DirectClient:
         """See `exchange.Client`."""
         ends = self._loop.time() + self._seconds
         connection = self._kept.take() or await self._connect()
-        protocol = connection.protocol
-        if protocol is None:
+        wire = connection.protocol
+        if not isinstance(wire, Wire):
             raise aiohttp.ServerDisconnectedError
-        # Until an answer begins: a timer costs a fifth of what `asyncio.timeout` does.
-        timer = self._loop.call_at(ends, protocol._on_read_timeout)  # noqa: SLF001 - the pinned aiohttp's
+        # No await from here until it is written: nothing can come in between.
+        lines = head.lines(self._address, self._more)
+        self._deadlines.begin(wire, ends)
         try:
-            return await self._ask(connection, protocol, head, body, gate, ends)
-        except HttpProcessingError as error:
+            gate.pass_through(stale=not wire.fit)
+            begun = await wire.ask(b"%b%b\r\n%b" % (lines, _length(head, body), body))
+            stream = begun.body
+            answer = await (whole(stream) if stream.is_eof() else _rest(stream, ends))
+        except BaseException as error:
             connection.close()
-            raise aiohttp.ClientPayloadError(type(error).__name__) from error
-        except BaseException:
-            connection.close()
+            if isinstance(error, HttpProcessingError):
+                raise aiohttp.ClientPayloadError(type(error).__name__) from error
             raise
         finally:
-            timer.cancel()
+            self._deadlines.end(wire)
+        # Answered before all of it was sent, the rest would be taken for the next request.
+        if wire.fit and not wire.unsent:
+            self._kept.put(connection)
+        else:
+            connection.close()
+        return Reply(begun.message.code, begun.message.headers, answer)
 
     async def _connect(self) -> Connection:
         return await self._connector.connect(self._target, [], self._timeout)
 
-    async def _ask(
-        self,
-        connection: Connection,
-        protocol: ResponseHandler,
-        head: Head,
-        body: bytes,
-        gate: Gate,
-        ends: float,
-    ) -> Reply:
-        transport = protocol.transport
-        # No await from here until it is written: nothing can come in between.
-        if transport is None or not protocol.is_connected():
-            raise aiohttp.ServerDisconnectedError
-        stale = protocol.should_close
-        protocol.set_response_params(timer=_NO_TIMER, read_until_eof=True)
-        # Written at once: uvloop would collect small writes until its next round.
-        transport.set_write_buffer_limits(high=0)
-        lines = head.lines(self._address, self._more)
-        gate.pass_through(stale=stale)
-        transport.write(b"%b%b\r\n%b" % (lines, _length(head, body), body))
-        message, stream = await protocol.read()
-        while message.code in _INFORMATION and message.code != _SWITCHING:
-            message, stream = await protocol.read()
-        answer = await (whole(stream) if stream.is_eof() else _rest(stream, ends))
-        if protocol.should_close or transport.get_write_buffer_size():
-            # Answered before all of it was sent: the rest would be taken for the next request.
-            connection.close()
-        else:
-            self._kept.put(connection)
-        return Reply(message.code, message.headers, answer)
-
     async def close(self) -> None:
         """Close every connection."""
         self._kept.close()
+        self._deadlines.close()
         await self._connector.close()
 
 

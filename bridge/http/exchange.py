@@ -1,7 +1,7 @@
 """What a request is before its body, what comes back, and what is asked in between."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NoReturn, Protocol
 
 import aiohttp
@@ -49,6 +49,27 @@ class Head:
             named = "".join(f"{name}: {text}\r\n" for name, text in self.headers.items())
             self._lines = f"{first}{host}{named}{more}".encode("ascii")
         return self._lines
+
+
+class Traced(Head):
+    """A head, and with it the context of one request's trace.
+
+    Left out is what could not travel in a line of its own: some of it is a producer's.
+    """
+
+    __slots__ = ("_head", "_more")
+
+    def __init__(self, head: Head, context: Iterable[tuple[str, str]]) -> None:
+        fit = {name: text for name, text in context if not _UNFIT.search(text)}
+        self.method = head.method
+        self.url = head.url
+        self.headers = {**head.headers, **fit}
+        self._head = head
+        self._more = "".join(f"{name}: {text}\r\n" for name, text in fit.items())
+
+    def lines(self, target: Callable[[URL], str], more: str) -> bytes:
+        """See `Head`."""
+        return self._head.lines(target, more) + self._more.encode("ascii")
 
 
 class Reply(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Counters and histograms: what the flow tells as it goes (the flow's `Observer`)."""
 
 import platform
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import get_args
@@ -9,6 +10,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.process_collector import ProcessCollector
 
 from bridge import __version__
+from bridge.contexts import SpanId
 from bridge.metrics.catalogue import PREFIX
 from bridge.metrics.gauges import Gauges
 from bridge.metrics.receipts import ReceiptMetrics
@@ -161,10 +163,15 @@ class Metrics(ReceiptMetrics):
     def lost(self, service: Service, offsets: int) -> None:
         self._lost(*service).inc(offsets)
 
-    def delivered(self, service: Service, delays_seconds: Sequence[float]) -> None:
+    def delivered(
+        self, service: Service, delays_seconds: Sequence[float], span: SpanId | None = None
+    ) -> None:
         settled, delay = self._delivery(service)
         settled.inc(len(delays_seconds))
-        delay.observe_all(delays_seconds)
+        if span is None:
+            delay.observe_all(delays_seconds)
+        else:
+            delay.observe_traced(delays_seconds, span, at=time.time())
 
     def rejected(self, service: Service, reason: Reason) -> None:
         outcome = "exhausted" if reason == "exhausted" else "rejected"

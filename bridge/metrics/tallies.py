@@ -11,8 +11,10 @@ from typing import Generic, TypeVar
 
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Exemplar
 from prometheus_client.utils import floatToGoString
 
+from bridge.contexts import SpanId
 from bridge.metrics.catalogue import Family
 
 T = TypeVar("T")
@@ -34,12 +36,14 @@ class Count:
 class Tally:
     """What was observed under one set of labels."""
 
-    __slots__ = ("_bounds", "counts", "sum")
+    __slots__ = ("_bounds", "counts", "exemplars", "sum")
 
     def __init__(self, bounds: tuple[float, ...]) -> None:
         self._bounds = bounds
         self.counts = [0] * (len(bounds) + 1)
         self.sum = 0.0
+        self.exemplars: dict[int, Exemplar] = {}
+        """The latest of each bucket that has one."""
 
     def observe(self, value: float) -> None:
         """Count *value* in its bucket, whose bound it may equal."""
@@ -52,6 +56,13 @@ class Tally:
         for value in values:
             counts[bisect_left(bounds, value)] += 1
             self.sum += value
+
+    def observe_traced(self, values: Iterable[float], span: SpanId, *, at: float) -> None:
+        """Count each of *values*, which *span* tells of, *at* some seconds since the epoch."""
+        for value in values:
+            self.observe(value)
+            bucket = bisect_left(self._bounds, value)
+            self.exemplars[bucket] = Exemplar(span._asdict(), value, at)
 
 
 class _Labelled(Collector, Generic[T]):
@@ -108,6 +119,18 @@ class Histogram(_Labelled[Tally]):
         shown = HistogramMetricFamily(one.exposed, one.help, labels=one.labels)
         bounds = [*map(floatToGoString, one.buckets), "+Inf"]
         for values, tally in children:
-            counts = accumulate(tally.counts)
-            shown.add_metric(values, [*zip(bounds, counts, strict=True)], tally.sum)
+            shown.add_metric(values, _buckets(bounds, tally), tally.sum)
         return shown
+
+
+def _buckets(
+    bounds: Iterable[str], tally: Tally
+) -> list[tuple[str, float] | tuple[str, float, Exemplar]]:
+    counted = zip(bounds, accumulate(tally.counts), strict=True)
+    if not tally.exemplars:
+        return [*counted]
+    found = map(tally.exemplars.get, range(len(tally.counts)))
+    return [
+        pair if exemplar is None else (*pair, exemplar)
+        for pair, exemplar in zip(counted, found, strict=True)
+    ]

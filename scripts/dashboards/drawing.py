@@ -132,6 +132,8 @@ def _target(query: Query, ref: str, *, instant: bool) -> prometheus.Dataquery:
         target.instant()
     else:
         target.range()
+    if query.exemplars:
+        target.exemplar(True)
     # Without a legend the labels are columns.
     return target.legend_format(query.legend) if query.legend else target.format(_TABLE)
 

@@ -10,6 +10,8 @@ class Query(NamedTuple):
 
     expr: str
     legend: str = ""
+    exemplars: bool = False
+    """Whether the traces that Prometheus keeps beside it are shown as points."""
 
 
 class Step(NamedTuple):

@@ -83,7 +83,7 @@ def test_the_readme_shows_the_minimal_configuration_word_for_word() -> None:
 
 
 SECTIONS = "|".join(field.name for field in msgspec.structs.fields(Config))
-ELSEWHERE = {"log.dirs", "kafka.log", "omeda.log", "omeda.com", "receipts.py"}
+ELSEWHERE = {"log.dirs", "kafka.log", "omeda.log", "omeda.com", "receipts.py", "tracing.py"}
 """What looks like a setting of the bridge, and is Kafka's, a file, or a domain."""
 
 
@@ -97,8 +97,11 @@ def test_every_setting_that_a_sentence_names_exists(document: Path) -> None:
         if re.fullmatch(rf"({SECTIONS})(\[\]|\.<name>)?(\.[a-z_]+)+", code)
     }
 
-    # Of the simulator's scenario files, some sections bear the same names.
-    assert document.name == "simulator.md" or mentioned - known - SECRET_SETTINGS == set()
+    # Of the simulator's scenario files, some sections bear the same names; of spans, attributes.
+    assert (
+        document.name in {"simulator.md", "tracing.md"}
+        or mentioned - known - SECRET_SETTINGS == set()
+    )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)

@@ -8,7 +8,7 @@ import pytest
 from bridge.errors import NoAnswer
 from bridge.http.payload import STREAMED_BYTES
 from tests.edges.posting import BEHAVIOR, talking
-from tests.edges.wire import ACCEPTED, answer, message
+from tests.edges.wire import ACCEPTED, answer, message, send
 
 pytestmark = pytest.mark.usefixtures("either_client")
 
@@ -35,5 +35,52 @@ async def test_an_answer_that_was_there_before_its_request_settles_nothing(size:
             found = await endpoint.post(request)
         except NoAnswer:
             found = await endpoint.post(request)
+
+        assert found.body == REFUSAL
+
+
+async def test_half_an_answer_that_came_unasked_is_not_completed_by_the_next_one() -> None:
+    unasked = message(ACCEPTED)
+
+    async def begun(writer: asyncio.StreamWriter) -> None:
+        writer.write(message(b"", status="504 Gateway Timeout"))
+        await asyncio.sleep(LATE)
+        writer.write(unasked[:20])
+        await writer.drain()
+
+    async def ended(writer: asyncio.StreamWriter) -> None:
+        writer.write(unasked[20:] + message(REFUSAL, status="400 Bad Request"))
+        await writer.drain()
+
+    async with talking(begun, ended, answer(REFUSAL, status="400 Bad Request")) as (_, endpoint):
+        assert (await endpoint.post(BEHAVIOR)).status == 504
+        await asyncio.sleep(3 * LATE)
+
+        try:
+            found = await endpoint.post(BEHAVIOR)
+        except NoAnswer:
+            found = await endpoint.post(BEHAVIOR)
+
+        assert found.body == REFUSAL
+
+
+async def test_what_follows_an_answer_at_once_is_not_the_next_one() -> None:
+    unasked = message(ACCEPTED)
+    doubled = message(b"", status="504 Gateway Timeout") + unasked[:20]
+
+    async def ended(writer: asyncio.StreamWriter) -> None:
+        writer.write(unasked[20:] + message(REFUSAL, status="400 Bad Request"))
+        await writer.drain()
+
+    async with talking(send(doubled), ended, answer(REFUSAL, status="400 Bad Request")) as (
+        _,
+        endpoint,
+    ):
+        assert (await endpoint.post(BEHAVIOR)).status == 504
+
+        try:
+            found = await endpoint.post(BEHAVIOR)
+        except NoAnswer:
+            found = await endpoint.post(BEHAVIOR)
 
         assert found.body == REFUSAL

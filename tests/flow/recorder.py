@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from bridge.contexts import SpanId
 from bridge.model import Partition, Reason, Service
 
 
@@ -12,6 +13,7 @@ class Recorder:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.waits: list[tuple[str, float]] = []
+        self.exemplars: list[SpanId] = []
 
     def consumed(self, service: Service, partition: Partition, records: int) -> None:
         del service, partition
@@ -25,8 +27,12 @@ class Recorder:
         del service
         self.counts["lost"] += offsets
 
-    def delivered(self, service: Service, delays_seconds: Sequence[float]) -> None:
+    def delivered(
+        self, service: Service, delays_seconds: Sequence[float], span: SpanId | None = None
+    ) -> None:
         del service
+        if span is not None:
+            self.exemplars.append(span)
         self.counts["delivered"] += len(delays_seconds)
 
     def rejected(self, service: Service, reason: Reason) -> None:

@@ -17,6 +17,7 @@ from bridge.model import Answer, Kind, LaneKey, Partition, Record, Request, Rout
 from bridge.pipeline import Pipeline
 from bridge.receipts import Receipts
 from bridge.retry import Backoff
+from bridge.spans import Tracing
 from tests.fakes import (
     MemoryDeadLetters,
     MemoryEndpoint,
@@ -27,6 +28,7 @@ from tests.fakes import (
 )
 from tests.flow.witness import Guarantor
 
+Headers = tuple[tuple[str, bytes | None], ...]
 DATE = "2026-03-02 09:30:00"
 P0, P1, P2 = (Partition("behaviors", number) for number in range(3))
 ORDERS = Partition("orders", 0)
@@ -82,6 +84,7 @@ class World:
         receipts: Literal["none", "kept", "required"] = "none",
         confirm: Confirm | None = None,
         omeda: Endpoint | None = None,
+        tracing: Tracing | None = None,
         plant: Callable[[Pipeline], None] = unplanted,
     ) -> None:
         self.partitions = partitions
@@ -99,6 +102,7 @@ class World:
         self.observer = Recorder()
         self._confirm = confirm
         self._omeda: Endpoint = omeda or self.endpoint
+        self._tracing = tracing
         self._confirming: Confirming | None = None
         self.faults: list[BridgeError] = []
         self.pipeline = self._build()
@@ -124,7 +128,9 @@ class World:
         books = self.pipeline.status().partitions
         return {Partition(book.topic, book.number): book.records for book in books}
 
-    def produce(self, partition: Partition, customer: int, *, padding: int = 0) -> bytes:
+    def produce(
+        self, partition: Partition, customer: int, *, padding: int = 0, headers: Headers = ()
+    ) -> bytes:
         """One event of *customer*; returns its body, by which Omeda knows it."""
         offset = self.source.ends[partition]
         name = f"{partition}@{offset}{'.' * padding}"
@@ -136,13 +142,14 @@ class World:
             event["ClientOrderId"] = name
         # In canonical form, so that Omeda gets the same bytes.
         body = msgspec.json.encode(event)
-        self._append(partition, customer, body)
+        self._append(partition, customer, body, headers)
         return body
 
-    def produce_unreadable(self, partition: Partition, customer: int) -> Record:
-        return self._append(
-            partition, customer, f"{partition}@{self.source.ends[partition]}".encode()
-        )
+    def produce_unreadable(
+        self, partition: Partition, customer: int, *, headers: Headers = ()
+    ) -> Record:
+        value = f"{partition}@{self.source.ends[partition]}".encode()
+        return self._append(partition, customer, value, headers)
 
     async def start(self) -> None:
         self.pipeline = self._build()
@@ -211,9 +218,11 @@ class World:
         if not running.cancelled():
             running.result()
 
-    def _append(self, partition: Partition, customer: int, value: bytes) -> Record:
+    def _append(
+        self, partition: Partition, customer: int, value: bytes, headers: Headers = ()
+    ) -> Record:
         offset = self.source.ends[partition]
-        record = Record(partition, offset, 0, str(customer).encode(), value)
+        record = Record(partition, offset, 0, str(customer).encode(), value, headers)
         self.witness.produced(LaneKey("DEMO", str(customer)), record)
         self.source.append(record)
         return record
@@ -252,6 +261,7 @@ class World:
             jitter=lambda: 1.0,
             clock=asyncio.get_running_loop().time,
             wall_clock=asyncio.get_running_loop().time,
+            tracing=self._tracing,
         )
         self._plant(pipeline)
         return pipeline

@@ -8,6 +8,8 @@ IN_TIME = 'le="60.0"'
 ALLOWED = 0.01
 """Of what Omeda accepts, so much may be late."""
 
+EXTREME = 0.99
+
 GREEN = Step(None, "green")
 _BURNT = ("FreshnessBudgetBurnsFast", "FreshnessBudgetBurns")
 _STUCK = ("PartitionStuck",)
@@ -98,7 +100,10 @@ GRAPHS = (
         description="How old events are when Omeda accepts them. The delay begins with the"
         " record's timestamp, so what producers and Kafka have used of it is in it, too.",
         unit="s",
-        queries=[Query(ALL.quantile(share, DELAY), f"{share:.0%}") for share in (0.5, 0.95, 0.99)],
+        queries=[
+            Query(ALL.quantile(share, DELAY), f"{share:.0%}", exemplars=share == EXTREME)
+            for share in (0.5, 0.95, EXTREME)
+        ],
         limits=[Step(60, "red")],
         alerts=_BURNT,
         width=6,

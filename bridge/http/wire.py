@@ -1,0 +1,156 @@
+"""One connection of aiohttp's, and the one answer that is awaited on it.
+
+What must stay true: an answer is taken for the request that was written last, and for no other. So
+a byte that comes while nothing is awaited ends the connection, as does one behind a whole answer.
+"""
+
+import asyncio
+from typing import NamedTuple
+
+from aiohttp import ClientPayloadError, ServerDisconnectedError, SocketTimeoutError, StreamReader
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.helpers import TimerNoop
+from aiohttp.http import HttpResponseParser, RawResponseMessage
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_parser import HttpParser
+
+BUFFER_BYTES = 1 << 16
+"""Of an answer that nobody has read yet; about twice as much, and reading pauses."""
+LINE_BYTES = 8190
+"""Of the status line or of one header, as aiohttp itself bounds them."""
+HEADERS = 128
+
+_INFORMATION = range(100, 200)
+_SWITCHING = 101
+_NO_TIMER = TimerNoop()
+
+
+class Begun(NamedTuple):
+    """An answer: its head is here, and its body as far as it came."""
+
+    message: RawResponseMessage
+    body: StreamReader
+
+
+class Wire(ResponseHandler):
+    """Until its first `ask` it is aiohttp's, which may have a proxy to talk to."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self._asked = False
+        self._awaited: asyncio.Future[Begun] | None = None
+
+    @property
+    def fit(self) -> bool:
+        """Whether a request may be written: it is connected, and nothing came unasked."""
+        return (
+            self.transport is not None
+            and not self._should_close
+            and not self._buffer
+            and not self.transport.is_closing()
+        )
+
+    @property
+    def unsent(self) -> bool:
+        """Whether some of what was written is still here."""
+        transport = self.transport
+        return transport is None or transport.get_write_buffer_size() > 0
+
+    def ask(self, data: bytes) -> asyncio.Future[Begun]:
+        """Write a request at once; what comes next is its answer, or one of aiohttp's errors."""
+        transport = self.transport
+        if transport is None:
+            raise ServerDisconnectedError
+        if not self._asked:
+            self._asked = True
+            # Uvloop would collect small writes until its next round.
+            transport.set_write_buffer_limits(high=0)
+        # A new one each time: nothing of an earlier answer may be left in it.
+        self._parser = HttpResponseParser(
+            self,
+            self._loop,
+            BUFFER_BYTES,
+            timer=_NO_TIMER,
+            payload_exception=ClientPayloadError,
+            read_until_eof=True,
+            max_line_size=LINE_BYTES,
+            max_field_size=LINE_BYTES,
+            max_headers=HEADERS,
+        )
+        self._payload = None
+        self._awaited = awaited = self._loop.create_future()
+        transport.write(data)
+        return awaited
+
+    def give_up(self) -> None:
+        """The answer's time is over, also where it has begun."""
+        error = SocketTimeoutError("no answer in time")
+        self._should_close = True
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_exception(error)
+        elif self._payload is not None:
+            self._payload.set_exception(error)
+
+    def data_received(self, data: bytes) -> None:
+        """A part of an answer, most often all of it."""
+        parser = self._parser
+        if not self._asked or parser is None:
+            super().data_received(data)
+        elif self._is_awaiting():
+            self._take(parser, data)
+        elif data:
+            self._spoil()
+
+    def resume_reading(self, resume_parser: bool = True) -> None:  # noqa: FBT001, FBT002 - aiohttp's
+        """Asked behind each piece of a body, and seldom anything was paused."""
+        if self._reading_paused or not self._asked:
+            super().resume_reading(resume_parser)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """The other side is gone, which may be the end of an answer."""
+        super().connection_lost(exc)
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_exception(self.exception() or ServerDisconnectedError())
+
+    def _is_awaiting(self) -> bool:
+        if self._payload is not None:
+            return not self._payload.is_eof()
+        return self._awaited is not None and not self._awaited.done()
+
+    def _take(self, parser: HttpParser[RawResponseMessage], data: bytes) -> None:
+        try:
+            messages, upgraded, rest = parser.feed_data(data)
+        except Exception as error:  # noqa: BLE001 - whatever it is, of the answer nothing is known
+            self._fail(error)
+            return
+        if upgraded or rest:
+            self._should_close = True
+        for message, body in messages:
+            if message.code in _INFORMATION and message.code != _SWITCHING:
+                continue
+            if self._payload is not None:
+                # A second answer.
+                self._should_close = True
+                return
+            self._begin(Begun(message, body))
+
+    def _begin(self, begun: Begun) -> None:
+        self._payload = begun.body
+        if begun.message.should_close:
+            self._should_close = True
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_result(begun)
+
+    def _fail(self, error: Exception) -> None:
+        self._spoil()
+        if not isinstance(error, HttpProcessingError):
+            error = HttpProcessingError(message=type(error).__name__)
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_exception(error)
+        elif self._payload is not None:
+            self._payload.set_exception(error)
+
+    def _spoil(self) -> None:
+        self._should_close = True
+        if self.transport is not None:
+            self.transport.close()
