@@ -115,11 +115,11 @@ sbom: ## what the image holds, as CycloneDX, into sbom.cdx.json
 	scripts/sbom.sh .tools/image > sbom.cdx.json
 
 .PHONY: test-faults
-test-faults: $(VENV)/dev ## faults drawn by SEED for MINUTES; see docs/guarantees.md
+test-faults: $(VENV)/dev ## faults and configurations drawn by SEED for MINUTES; see docs/guarantees.md
 	$(BIN)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES)
 
 .PHONY: soak
-soak: $(VENV)/dev ## steady load and faults for MINUTES: memory, tasks and descriptors stay flat
+soak: $(VENV)/dev ## steady load and faults for MINUTES, bulk and receipts on: memory, tasks and descriptors stay flat
 	$(BIN)/python -m tests.faults --soak --seed $(SEED) --minutes $(MINUTES)
 
 .PHONY: ci-long

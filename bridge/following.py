@@ -18,6 +18,10 @@ from bridge.transactions import Progress, Transaction
 LATE_SECONDS = 60.0
 """How late the budget may make a first look-up; an order whose would be later is not followed."""
 
+UNANSWERED = 3
+"""Look-ups in a row that no answer came to: after so many an order's end is its end. Fewer say
+nothing of the order, which may have landed long ago where its first look-up came late."""
+
 _ENDS: dict[Progress, Later] = {
     Progress.DONE: "landed",
     Progress.DONE_WITH_LOSS: "landed_with_loss",
@@ -33,6 +37,8 @@ class Order(Struct, eq=False):
     wait: float
     held: bool = False
     """Omeda has it on hold, and that was told."""
+    unanswered: int = 0
+    """Look-ups in a row that no answer came to."""
 
     @property
     def name(self) -> Hashable:
@@ -106,14 +112,15 @@ class Following:
         if outcome is None and found and found.progress is Progress.NEEDS_PERSON:
             outcome = None if order.held else "held"
             order.held = True
-        over = now >= order.accepted_at + self._settings.end_seconds
+        order.unanswered = 0 if found else order.unanswered + 1
+        end = order.accepted_at + self._settings.end_seconds
+        over = now >= end and (found is not None or order.unanswered >= UNANSWERED)
         if outcome in _ENDS.values() or over:
             self.forget(order)
             return outcome or (None if order.held else "unknown")
         order.wait = min(2 * order.wait, self._settings.max_wait_seconds)
         self._free_at = max(self._free_at, now) + self._gap
-        end = order.accepted_at + self._settings.end_seconds
-        self._plan(order, max(now, min(now + order.wait, end)))
+        self._plan(order, now + order.wait if now >= end else min(now + order.wait, end))
         return outcome
 
     def forget(self, order: Order) -> None:

@@ -90,6 +90,28 @@ def test_what_omeda_does_not_tell_is_asked_again(told: Transaction | None) -> No
     assert following.next(30) is not None
 
 
+def test_a_last_look_up_without_an_answer_is_repeated_since_the_order_may_have_landed() -> None:
+    following = Following(SETTINGS)
+    following.add(slip(), 990, anew=True)
+
+    assert following.told(turn(following, 1001), None, 1001) is None
+    assert following.next(1020) is None
+    assert following.told(turn(following, 1021), found(Progress.DONE), 1021) == "landed"
+
+
+def test_an_order_that_omeda_never_answers_for_is_unknown_after_some_look_ups() -> None:
+    following = Following(SETTINGS)
+    following.add(slip(), 990, anew=True)
+    asked: list[Later | None] = []
+    now = 1001
+    while len(following):
+        if order := following.next(now):
+            asked.append(following.told(order, None, now))
+        now += 1
+
+    assert asked == [None, None, "unknown"]
+
+
 def test_an_order_for_which_there_was_no_request_has_its_turn_again() -> None:
     following = Following(SETTINGS)
     following.add(slip(), 0)

@@ -1,6 +1,7 @@
-"""Answers that Kafka did not give: coordinator errors, and a batch that was damaged on its way."""
+"""Answers that Kafka did not give: errors, and a batch that was damaged on its way."""
 
 import struct
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -10,26 +11,34 @@ from aiokafka.protocol.commit import (
     OffsetFetchResponse_v3,
 )
 from aiokafka.protocol.group import HeartbeatResponse_v1, JoinGroupResponse_v5
+from aiokafka.protocol.produce import ProduceRequest_v7, ProduceResponse_v7
 
 from tests.faults.proxy import Api, Asked, Forge
 
 LOADING, NOT_AVAILABLE, NOT_COORDINATOR = 14, 15, 16
+NOT_AUTHORIZED = 29
 COORDINATOR_ERRORS = (LOADING, NOT_AVAILABLE, NOT_COORDINATOR)
 
 ASKED_OF_COORDINATORS = (Api.OFFSET_FETCH, Api.OFFSET_COMMIT, Api.JOIN_GROUP, Api.HEARTBEAT)
-_VERSIONS = {Api.OFFSET_COMMIT: 3, Api.OFFSET_FETCH: 3, Api.JOIN_GROUP: 5, Api.HEARTBEAT: 1}
+_VERSIONS = {
+    Api.PRODUCE: 7,
+    Api.OFFSET_COMMIT: 3,
+    Api.OFFSET_FETCH: 3,
+    Api.JOIN_GROUP: 5,
+    Api.HEARTBEAT: 1,
+}
 _CORRELATION = struct.Struct(">i")
 
 
 def coordinator_error(code: int) -> Forge:
     """What a coordinator says that is loading, is not there, or has moved."""
 
-    def forge(asked: Asked) -> bytes:
-        api = Api(asked.key)
-        assert asked.version == _VERSIONS[api], f"{api!r} is asked in version {asked.version}"
-        return _CORRELATION.pack(asked.correlation) + bytes(_answer(api, code, asked).encode())
+    return partial(_forged, code)
 
-    return forge
+
+def produce_error(code: int) -> Forge:
+    """What a broker says that writes nothing of a request."""
+    return partial(_forged, code)
 
 
 def damaged_batch(answer: bytes) -> bytes:
@@ -37,7 +46,15 @@ def damaged_batch(answer: bytes) -> bytes:
     return answer[:-1] + bytes([answer[-1] ^ 0xFF])
 
 
+def _forged(code: int, asked: Asked) -> bytes:
+    api = Api(asked.key)
+    assert asked.version == _VERSIONS[api], f"{api!r} is asked in version {asked.version}"
+    return _CORRELATION.pack(asked.correlation) + bytes(_answer(api, code, asked).encode())
+
+
 def _answer(api: Api, code: int, asked: Asked) -> Any:
+    if api is Api.PRODUCE:
+        return ProduceResponse_v7(_unwritten(asked, code), 0)
     if api is Api.HEARTBEAT:
         return HeartbeatResponse_v1(0, code)
     if api is Api.OFFSET_FETCH:
@@ -49,9 +66,23 @@ def _answer(api: Api, code: int, asked: Asked) -> Any:
 
 def _refused(asked: Asked, code: int) -> list[tuple[str, list[tuple[int, int]]]]:
     """Every partition of a commit, with the error."""
+    commit = OffsetCommitRequest_v3.decode(_body(asked))
+    return [(topic, [(one[0], code) for one in partitions]) for topic, partitions in commit.topics]
+
+
+def _unwritten(asked: Asked, code: int) -> list[tuple[str, list[tuple[int, int, int, int, int]]]]:
+    """Every partition that was to be written to, with the error."""
+    sent = ProduceRequest_v7.decode(_body(asked))
+    return [
+        (topic, [(one[0], code, -1, -1, -1) for one in partitions])
+        for topic, partitions in sent.topics
+    ]
+
+
+def _body(asked: Asked) -> BytesIO:
+    """What comes after the header."""
     body = BytesIO(asked.payload)
     body.seek(struct.calcsize(">hhi"))
     (length,) = struct.unpack(">h", body.read(2))
     body.seek(max(0, length), 1)  # the client's id
-    commit = OffsetCommitRequest_v3.decode(body)
-    return [(topic, [(one[0], code) for one in partitions]) for topic, partitions in commit.topics]
+    return body

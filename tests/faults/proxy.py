@@ -15,6 +15,7 @@ from enum import IntEnum
 from typing import NamedTuple, TypeVar
 
 START_SECONDS = 10
+ENDS = (OSError, asyncio.IncompleteReadError)
 _FRAME = struct.Struct(">i")
 _RESET = struct.pack("ii", 1, 0)
 _HEADER = struct.Struct(">hhi")
@@ -23,6 +24,7 @@ _HEADER = struct.Struct(">hhi")
 class Api(IntEnum):
     """Keys of the requests that are told apart."""
 
+    PRODUCE = 0
     FETCH = 1
     OFFSET_COMMIT = 8
     OFFSET_FETCH = 9
@@ -63,8 +65,12 @@ class Proxy:
         """By API key: the next so many requests never reach Kafka, and are answered like this."""
         self.altered: dict[int, tuple[Alter, int]] = {}
         """By API key: the next so many answers are changed on their way."""
+        self.kept_back: set[int] = set()
+        """By API key: requests reach Kafka, and their answers wait."""
         self.told = 0
-        """Answers that were forged or altered."""
+        """Answers that were forged, altered or kept back."""
+        self.broken: list[Exception] = []
+        """What the wire itself failed at: then no fault was what it says it is."""
         self._writers: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="proxy")
         self._ready = threading.Event()
@@ -87,6 +93,7 @@ class Proxy:
     def heal(self) -> None:
         """Be a plain wire again."""
         self.black_hole, self.delay_seconds = False, 0.0
+        self.kept_back.clear()
         self.forged.clear()
         self.altered.clear()
 
@@ -109,7 +116,7 @@ class Proxy:
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         # A wire ends in many ways, and each of them is just its end.
-        with suppress(OSError, asyncio.IncompleteReadError):
+        with suppress(*ENDS):
             await self._between(reader, writer)
         writer.transport.abort()
         self._writers.discard(writer)
@@ -128,7 +135,9 @@ class Proxy:
             to_kafka.transport.abort()
             for way in ways:
                 way.cancel()
-            await asyncio.gather(*ways, return_exceptions=True)
+            for end in await asyncio.gather(*ways, return_exceptions=True):
+                if isinstance(end, Exception) and not isinstance(end, ENDS):
+                    self.broken.append(end)
 
     async def _upstream(
         self,
@@ -157,6 +166,7 @@ class Proxy:
             if isinstance(request, Asked):
                 answer = await _frame(reader)
                 answer = (self._due(self.altered, request.key) or _unaltered)(answer)
+                await self._keep_back(request.key)
             else:
                 answer = request
             await self._pass()
@@ -167,6 +177,12 @@ class Proxy:
         """What a frame goes through."""
         await asyncio.sleep(self.delay_seconds)
         while self.black_hole:  # noqa: ASYNC110 - it is set from another thread
+            await asyncio.sleep(0.05)
+
+    async def _keep_back(self, key: int) -> None:
+        if key in self.kept_back:
+            self.told += 1
+        while key in self.kept_back:  # noqa: ASYNC110 - it is set from another thread
             await asyncio.sleep(0.05)
 
     def _due(self, changes: dict[int, tuple[Change, int]], key: int) -> Change | None:

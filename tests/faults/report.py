@@ -6,7 +6,10 @@ from pathlib import Path
 
 from tests.faults.run import Cost
 
-HEAD = ("fault", "s", "events", "repeats", "longest stall s", "well again s", "rebalances", "lies")
+HEAD = (
+    *("fault", "configuration", "s", "events", "repeats"),
+    *("longest stall s", "well again s", "rebalances", "lies"),
+)
 
 
 def table(costs: Sequence[Cost], *, seed: int) -> str:
@@ -35,6 +38,7 @@ def _row(cost: Cost) -> tuple[str, ...]:
     counts = (str(cost.rebalances), str(cost.lies))
     return (
         cost.fault,
+        cost.configuration,
         f"{cost.seconds:.0f}",
         str(cost.events),
         str(cost.repeats),

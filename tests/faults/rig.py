@@ -6,15 +6,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
+from tests.faults.configurations import INSTANCES, RECEIPTS, Configuration
 from tests.faults.launcher import LAUNCHER
 from tests.faults.proxy import Proxy
+from tests.system.account import CommitAudit
 from tests.system.bridge_process import BridgeProcess
 from tests.system.broker import Broker
 from tests.system.kafka_python import KafkaError
-from tests.system.settings import FEW_TOGETHER, merged
+from tests.system.settings import Sections
 from tests.system.world import PARTITIONS, World
 
-INSTANCES = 3
 PER_SECOND = 200.0
 SESSION_SECONDS = 6
 REQUEST_SECONDS = 5
@@ -33,14 +34,15 @@ LATENCY_SECONDS = 0.01
 CLIENTS = ("session", "direct")
 """In turn, so that every fault meets both."""
 
-SETTINGS = merged(
-    FEW_TOGETHER,
-    {
-        "kafka": {"session_timeout_seconds": SESSION_SECONDS, "rebalance_timeout_seconds": 20},
-        "omeda": {"timeout_seconds": REQUEST_SECONDS, "connect_timeout_seconds": 2},
-        "delivery": {"drain_seconds": 8, "retry": {"initial_seconds": 0.1, "max_seconds": 2}},
-    },
-)
+SETTINGS: Sections = {
+    "kafka": {"session_timeout_seconds": SESSION_SECONDS, "rebalance_timeout_seconds": 20},
+    "omeda": {"timeout_seconds": REQUEST_SECONDS, "connect_timeout_seconds": 2},
+    "delivery": {"drain_seconds": 8, "retry": {"initial_seconds": 0.1, "max_seconds": 2}},
+}
+
+RECEIPT_PARTITIONS = 2
+BY_BROKERS_CLOCK = {"message.timestamp.type": "LogAppendTime"}
+"""So that a receipt tells since when it stands."""
 
 
 class Rig:
@@ -49,8 +51,9 @@ class Rig:
     Raises BrokerUnavailable where this machine cannot run Kafka.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, configuration: Configuration) -> None:
         self._directory = directory
+        self.configuration = configuration
         self.broker = Broker(directory)
         self._clients = itertools.cycle(CLIENTS)
         self._stack = ExitStack()
@@ -68,6 +71,9 @@ class Rig:
             self.world.omeda.latency = LATENCY_SECONDS
             self.world.command = LAUNCHER
             self.world.create_topics()
+            if self.configuration.receipts:
+                topic = {RECEIPTS: RECEIPT_PARTITIONS}
+                self.world.cluster.create_topics(topic, BY_BROKERS_CLOCK)
             self.bridges = [self.start() for _ in range(INSTANCES)]
             for bridge in self.bridges:
                 bridge.wait_ready()
@@ -83,7 +89,7 @@ class Rig:
             "kafka": {"bootstrap_servers": f"127.0.0.1:{self.broker.front_port}"},
             "omeda": {"client": next(self._clients)},
         }
-        return self.world.start_bridge(SETTINGS, around)
+        return self.world.start_bridge(SETTINGS, self.configuration.settings, around)
 
     def replace(self, end: Callable[[BridgeProcess], object]) -> None:
         """End the oldest instance, and start another in its place."""
@@ -91,16 +97,17 @@ class Rig:
         self.bridges.append(self.start())
 
     @contextmanager
-    def load(self) -> Iterator[None]:
+    def load(self) -> Iterator[CommitAudit]:
         """Events keep coming, and no commit may stand above what Omeda has accepted."""
         with (
-            self.world.audited_commits(when=self.broker.listens),
+            self.world.audited_commits(when=self.broker.listens) as audit,
             self.world.load(per_second=PER_SECOND),
         ):
-            yield
+            yield audit
 
     def await_well(self) -> None:
         """Until everything that has been produced by now is accepted, and all are ready."""
+        assert not self.proxy.broken, f"void, the wire is broken: {self.proxy.broken}"
         self.proxy.heal()
         self.world.omeda.trouble = None
         owed = {record.seq for record in list(self.world.produced)}

@@ -3,13 +3,20 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 
 import pytest
 from aiokafka.protocol.group import HeartbeatResponse_v1
+from aiokafka.protocol.produce import ProduceRequest_v7, ProduceResponse_v7
 
-from tests.faults.lies import COORDINATOR_ERRORS, coordinator_error, damaged_batch
+from tests.faults.lies import (
+    COORDINATOR_ERRORS,
+    NOT_AUTHORIZED,
+    coordinator_error,
+    damaged_batch,
+    produce_error,
+)
 from tests.faults.proxy import Api, Asked, Proxy
 from tests.system.broker import free_ports
 
@@ -88,6 +95,16 @@ def test_a_forged_answer_never_reaches_kafka_and_keeps_its_place_among_the_answe
         assert proxy.told == 1
 
 
+def test_a_lie_that_cannot_be_told_is_remembered() -> None:
+    with wired() as (proxy, _, port), talking(port) as connection:
+        proxy.forged[Api.HEARTBEAT] = (coordinator_error(15), 1)
+        other_version = b"\x00\x0c\x00\x04\x00\x00\x00\x07\xff\xff"
+
+        with suppress(ConnectionError):
+            assert ask(connection, other_version) == [b""]
+        assert "in version 4" in str(proxy.broken)
+
+
 def test_an_altered_answer_is_altered_as_often_as_was_asked_for() -> None:
     with wired() as (proxy, _, port), talking(port) as connection:
         proxy.altered[Api.FETCH] = (damaged_batch, 2)
@@ -113,6 +130,19 @@ def test_nothing_passes_a_black_hole_until_it_is_healed() -> None:
             assert stream.read(4 + len(FETCH))[4:] == FETCH
 
 
+def test_an_answer_that_is_kept_back_was_asked_for_and_comes_in_the_end() -> None:
+    with wired() as (proxy, echo, port), talking(port, seconds=0.5) as connection:
+        proxy.kept_back.add(Api.FETCH)
+        with pytest.raises(TimeoutError):
+            ask(connection, FETCH)
+        assert (echo.frames, proxy.told) == (1, 1)
+        proxy.heal()
+        connection.settimeout(5)
+
+        with connection.makefile("rb") as stream:
+            assert stream.read(4 + len(FETCH))[4:] == FETCH
+
+
 def test_a_cut_resets_what_is_there_and_lets_new_connections_pass() -> None:
     with wired() as (proxy, _, port):
         with talking(port) as connection:
@@ -130,3 +160,16 @@ def test_the_client_reads_a_coordinator_s_error_out_of_each_forged_answer(code: 
 
     assert answer[:4] == (7).to_bytes(4)
     assert HeartbeatResponse_v1.decode(BytesIO(answer[4:])).error_code == code
+
+
+def test_the_client_reads_each_partition_s_error_out_of_a_forged_answer_to_a_write() -> None:
+    header = b"\x00\x00\x00\x07\x00\x00\x00\x07\xff\xff"
+    sent = ProduceRequest_v7(None, -1, 1000, [("receipts", [(0, b"batch"), (1, b"batch")])])
+    asked = Asked(Api.PRODUCE, 7, 7, header + sent.encode())
+
+    answer = produce_error(NOT_AUTHORIZED)(asked)
+
+    assert answer[:4] == (7).to_bytes(4)
+    [(topic, partitions)] = ProduceResponse_v7.decode(BytesIO(answer[4:])).topics
+    assert topic == "receipts"
+    assert [one[:2] for one in partitions] == [(0, NOT_AUTHORIZED), (1, NOT_AUTHORIZED)]

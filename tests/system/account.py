@@ -1,10 +1,11 @@
 """Did the run keep its promises? Everything that is known of it is told to the guarantees."""
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from tests.guarantees import AtLeastOnce, KeyOrder, NeverAheadOfSettled, Repeats
-from tests.system.cluster import Cluster, Partition
+from tests.system.cluster import Cluster, Commit, Partition
 from tests.system.kafka_python import KafkaError
 from tests.system.omeda import Accepted
 
@@ -16,6 +17,13 @@ class Produced(NamedTuple):
     offset: int
     customer: int
     seq: str
+
+
+class Read(NamedTuple):
+    """What the group had committed no later than at *at*, in seconds since the epoch."""
+
+    at: float
+    commits: Mapping[Partition, Commit]
 
 
 def check_delivery(
@@ -55,19 +63,23 @@ class CommitAudit:
         self._open: dict[str, Produced] = {}
         self._known = 0
         self._samples = 0
+        self.read: list[Read] = []
+        """What was found, where it was something else than the time before."""
 
     def sample(self, produced: list[Produced], accepted_seqs: Collection[str]) -> None:
         # The commits are read first: what they cover was accepted before that, or wrongly
         # committed. The other way round, an honest bridge would look ahead of itself.
         try:
-            committed = self._cluster.committed(self._group)
+            commits = self._cluster.commits(self._group)
         except KafkaError:
             return  # the broker is not up to it just now
         self._samples += 1
+        if not self.read or self.read[-1].commits != commits:
+            self.read.append(Read(time.time(), commits))
         self._admit(produced)
         self._settle(accepted_seqs)
-        for partition, offset in committed.items():
-            self._guarantee.committed(partition, offset)
+        for partition, commit in commits.items():
+            self._guarantee.committed(partition, commit.offset)
 
     def check(self) -> None:
         assert self._samples, "no commit was ever read"

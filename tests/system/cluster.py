@@ -1,6 +1,6 @@
 """Kafka as the tests see it, through a client that is not the bridge's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import NamedTuple
 
@@ -29,12 +29,20 @@ class Partition(NamedTuple):
     number: int
 
 
+class Commit(NamedTuple):
+    """What a group has stored of a partition."""
+
+    offset: int
+    metadata: str
+
+
 class Stored(NamedTuple):
     """A record as it stands in a topic."""
 
     key: bytes | None
     value: bytes | None
     headers: list[tuple[str, bytes]]
+    timestamp_ms: int
 
     def header(self, name: str) -> str:
         values = [value for key, value in self.headers if key == name]
@@ -92,9 +100,15 @@ class Cluster:
             return list(admin.list_topics())
 
     def committed(self, group: str) -> dict[Partition, int]:
+        return {where: commit.offset for where, commit in self.commits(group).items()}
+
+    def commits(self, group: str) -> dict[Partition, Commit]:
         with closing(self._admin()) as admin:
             offsets = admin.list_group_offsets({group: None})[group]
-        return {Partition(*where): found.offset for where, found in offsets.items()}
+        return {
+            Partition(*where): Commit(found.offset, found.metadata)
+            for where, found in offsets.items()
+        }
 
     def members(self, group: str) -> int:
         """How many share the group's partitions; 0 while these are being dealt."""
@@ -103,10 +117,7 @@ class Cluster:
         return len(described["members"]) if described["group_state"] == "Stable" else 0
 
     def commit_metadata(self, group: str) -> list[str]:
-        with closing(self._admin()) as admin:
-            return [
-                found.metadata for found in admin.list_group_offsets({group: None})[group].values()
-            ]
+        return [commit.metadata for commit in self.commits(group).values()]
 
     def end_offsets(self, topics: Iterable[str]) -> dict[Partition, int]:
         with closing(self._admin()) as admin:
@@ -124,20 +135,25 @@ class Cluster:
 
     def read_partitions(self, topic: str) -> dict[int, list[Stored]]:
         """The same by the partition's number, in its order."""
+        found: dict[int, list[Stored]] = {where.number: [] for where in self.end_offsets([topic])}
+        for number, stored in self.each(topic):
+            found[number].append(stored)
+        return found
+
+    def each(self, topic: str) -> Iterator[tuple[int, Stored]]:
+        """The same one by one, with the partition's number; those of a partition in its order."""
         ends = {TopicPartition(*where): end for where, end in self.end_offsets([topic]).items()}
         consumer = KafkaConsumer(bootstrap_servers=self.bootstrap_servers, group_id=None)
         with closing(consumer):
             consumer.assign(list(ends))
             consumer.seek_to_beginning()
-            found: dict[int, list[Stored]] = {where.partition: [] for where in ends}
             while any(consumer.position(where) < end for where, end in ends.items()):
                 polled = consumer.poll(timeout_ms=READ_SECONDS * 1000)
-                assert polled, f"{topic} gave no record in {READ_SECONDS} s; read {found}"
+                assert polled, f"{topic} gave no record in {READ_SECONDS} s; it should to {ends}"
                 for where, records in polled.items():
-                    found[where.partition] += [
-                        Stored(one.key, one.value, list(one.headers)) for one in records
-                    ]
-        return found
+                    for one in records:
+                        stored = Stored(one.key, one.value, list(one.headers), one.timestamp)
+                        yield where.partition, stored
 
     def _admin(self) -> Admin:
         return Admin(

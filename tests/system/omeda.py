@@ -4,13 +4,21 @@ import asyncio
 import itertools
 import random
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from aiohttp import web
 
 from tests.guarantees import OneAtATimePerKey
-from tests.system.omeda_contract import BASE_PATH, Submission, Violation, read_submissions
+from tests.system.omeda_contract import (
+    BASE_PATH,
+    Submission,
+    Violation,
+    looked_up,
+    read_submissions,
+)
 
 SUBMISSION_ID = "00000000-0000-4000-8000-000000000042"
 START_SECONDS = 10
@@ -29,7 +37,9 @@ class Answer(NamedTuple):
 class Trouble(NamedTuple):
     """What befalls a *share* of the requests."""
 
-    kind: Literal["unavailable", "throttled", "html", "stall", "reset", "answer lost"]
+    kind: Literal[
+        "unavailable", "throttled", "html", "stall", "reset", "answer lost", "several refused"
+    ]
     share: float = 1.0
 
 
@@ -40,12 +50,22 @@ STALL_SECONDS = 30.0
 """Longer than any client of the tests waits."""
 
 
+LANDS_SECONDS = 1.0
+"""An order waits this long in the queue, and has landed then."""
+
+QUEUED, LANDED = 0, 100
+
+
 class Accepted(NamedTuple):
-    """A submission that was answered with 200; the times are the event loop's, in seconds."""
+    """A submission that was answered with 200; the times are seconds since the epoch."""
 
     submission: Submission
     began: float
     ended: float
+    transaction_id: int | None
+    """Of an order."""
+    request: int
+    """Its number: what was accepted together has the same."""
 
 
 class OmedaStandIn:
@@ -70,7 +90,10 @@ class OmedaStandIn:
         self.one_at_a_time = OneAtATimePerKey()
 
         self._chance = random.Random(seed)
+        self._requests = itertools.count(1)
         self._transaction_ids = itertools.count(1)
+        self._queued: dict[int, float] = {}
+        """Transactions, and when each was begun."""
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="omeda")
         self._ready = threading.Event()
         self._stop: asyncio.Event
@@ -109,12 +132,10 @@ class OmedaStandIn:
         if request.headers.get("x-omeda-appid") in self.former_app_ids:
             return web.json_response(CREDENTIALS.body, status=CREDENTIALS.status)
         try:
-            submissions = read_submissions(request.method, request.raw_path, request.headers, body)
+            answer = await self._answered(request, body)
         except Violation as violation:
             self.violations.append(str(violation))
             answer = _error(400, f"the request breaks the contract: {violation}")
-        else:
-            answer = await self._troubled(submissions)
         if answer is NO_ANSWER:
             return self._hang_up(request)
         if answer.status == BAD_GATEWAY:
@@ -126,33 +147,59 @@ class OmedaStandIn:
             request.transport.abort()
         return web.Response()
 
-    async def _troubled(self, submissions: list[Submission]) -> Answer:
+    async def _answered(self, request: web.BaseRequest, body: bytes) -> Answer:
+        method, path, headers = request.method, request.raw_path, request.headers
+        if (transaction := looked_up(method, path)) is not None:
+            return await self._troubled(partial(self._look_up, transaction))
+        submissions = read_submissions(method, path, headers, body)
+        if self.trouble is not None and self.trouble.kind == "several refused":
+            return await self._take(submissions, refused=len(submissions) > 1)
+        return await self._troubled(partial(self._take, submissions))
+
+    async def _troubled(self, take: Callable[[], Awaitable[Answer]]) -> Answer:
         """What the trouble of the day makes of a request, where it meets any."""
         trouble = self.trouble
         if trouble is None or self._chance.random() >= trouble.share:
-            return await self._take(submissions)
+            return await take()
         if trouble.kind == "answer lost":
-            await self._take(submissions)
+            await take()
         if trouble.kind == "stall":
             await asyncio.sleep(STALL_SECONDS)
         return TROUBLED.get(trouble.kind, NO_ANSWER)
 
-    async def _take(self, submissions: list[Submission]) -> Answer:
-        began, first = self._loop.time(), submissions[0]
-        self.one_at_a_time.begun(first.customer, first.seq)
+    async def _take(self, submissions: list[Submission], *, refused: bool = False) -> Answer:
+        began, number = time.time(), next(self._requests)
+        customers = {one.customer: one.seq for one in submissions}
+        for customer, seq in customers.items():
+            self.one_at_a_time.begun(customer, seq)
         try:
             await asyncio.sleep(self.latency)
-            answer = self._answer(submissions)
-            for submission in submissions if answer.accepts else ():
-                self._remember(Accepted(submission, began, self._loop.time()))
+            answer = self._refusal(submissions) if refused else self._answer(submissions)
+            if answer.accepts:
+                self._remember(submissions, began, answer, number)
         finally:
             # Before the answer leaves: whoever waits for it cannot have begun the next one.
-            self.one_at_a_time.ended(first.customer, first.seq)
+            for customer, seq in customers.items():
+                self.one_at_a_time.ended(customer, seq)
         return answer
 
-    def _remember(self, accepted: Accepted) -> None:
-        self.accepted.append(accepted)
-        self.accepted_seqs.add(accepted.submission.seq)
+    def _remember(
+        self, submissions: list[Submission], began: float, answer: Answer, number: int
+    ) -> None:
+        """All of a request or, elsewhere, nothing of it."""
+        ended = time.time()
+        transaction_id = answer.body["ResponseInfo"][0].get("TransactionId")
+        for submission in submissions:
+            self.accepted.append(Accepted(submission, began, ended, transaction_id, number))
+            self.accepted_seqs.add(submission.seq)
+
+    async def _look_up(self, transaction: int) -> Answer:
+        await asyncio.sleep(self.latency)
+        if transaction not in self._queued:
+            raise Violation(f"transaction {transaction} was never given to anybody")
+        landed = self._loop.time() >= self._queued[transaction] + LANDS_SECONDS
+        status = LANDED if landed else QUEUED
+        return Answer(200, {"TransactionId": transaction, "Status": status})
 
     def _answer(self, submissions: list[Submission]) -> Answer:
         if self.credentials_refused:
@@ -161,7 +208,17 @@ class OmedaStandIn:
             return self._unavailable()
         if any(submission.seq in self.refused for submission in submissions):
             return _error(400, f"{submissions[0].customer} is not a valid customer id.")
-        return Answer(200, {"ResponseInfo": [self._receipt(submissions[0])]})
+        customers = {one.customer: one for one in submissions}
+        return Answer(200, {"ResponseInfo": [self._receipt(one) for one in customers.values()]})
+
+    def _refusal(self, submissions: list[Submission]) -> Answer:
+        """For one of the customers, whoever it is, or for one of a single customer's events."""
+        customers = sorted({one.customer for one in submissions})
+        if len(customers) == 1:
+            return _error(400, "BehaviorId 7 is not found.")
+        named = self._chance.choice(customers)
+        about = f"BehaviorId 7 passed in for OmedaCustomerId {named}, does not exist."
+        return _error(404, f"{about}  No Customer Behaviors have been saved.")
 
     def _unavailable(self) -> Answer:
         headers = {} if self.retry_after is None else {"Retry-After": self.retry_after}
@@ -170,7 +227,9 @@ class OmedaStandIn:
     def _receipt(self, submission: Submission) -> dict[str, Any]:
         if submission.kind == "behavior":
             return {"CustomerId": submission.customer, "Url": "http://127.0.0.1/customer/*"}
-        return {"TransactionId": next(self._transaction_ids), "Url": "http://127.0.0.1/tx/*"}
+        transaction = next(self._transaction_ids)
+        self._queued[transaction] = self._loop.time()
+        return {"TransactionId": transaction, "Url": "http://127.0.0.1/tx/*"}
 
 
 def _error(status: int, text: str) -> Answer:

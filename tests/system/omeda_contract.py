@@ -1,4 +1,4 @@
-"""Omeda's contract of the two write services, as far as a request can be checked against it."""
+"""Omeda's contract of the write services, as far as a request can be checked against it."""
 
 import json
 import re
@@ -13,6 +13,8 @@ SERVICES: dict[str, Kind] = {
     f"{BASE_PATH}/brand/{BRAND}/assignbehavior/*": "behavior",
     f"{BASE_PATH}/brand/{BRAND}/storecustomerandorder/*": "order",
 }
+BULK = f"{BASE_PATH}/brand/{BRAND}/assignbehavior/bulk/*"
+LOOK_UP = re.compile(re.escape(f"{BASE_PATH}/brand/{BRAND}/transaction/") + r"(\d+)/\*")
 APP_ID = "0C1A4E9E-0000-4000-8000-INVENTED0001"
 INPUT_ID = "9999E0000099"
 HEADERS = {
@@ -42,14 +44,39 @@ def read_submissions(
     """The events of a request that keeps the contract, in order; raises `Violation` otherwise."""
     if method != "POST":
         raise Violation(f"the method is {method}")
-    if raw_path not in SERVICES:
+    if raw_path not in SERVICES and raw_path != BULK:
         raise Violation(f"the path is {raw_path}")
     for wrong in _wrong_headers(headers):
         raise Violation(wrong)
-    kind = SERVICES[raw_path]
     event = _read_object(body)
+    if raw_path != BULK:
+        return _submissions_of(SERVICES[raw_path], event, body)
+    parts = _parts(event)
+    customers = [_customer_of(part) for part in parts]
+    if len(set(customers)) < len(customers):
+        raise Violation(f"a customer stands twice in one request: {customers}")
+    return [each for part in parts for each in _submissions_of("behavior", part, body)]
+
+
+def looked_up(method: str, raw_path: str) -> int | None:
+    """The transaction that a request asks after; None where it is no look-up."""
+    asked = LOOK_UP.fullmatch(raw_path) if method == "GET" else None
+    return int(asked[1]) if asked else None
+
+
+def _submissions_of(kind: Kind, event: dict[str, Any], body: bytes) -> list[Submission]:
     customer = _customer_of(event)
     return [Submission(kind, customer, _seq_of(kind, one), body) for one in _apart(kind, event)]
+
+
+def _parts(event: dict[str, Any]) -> list[dict[str, Any]]:
+    """The customers of a bulk request, each with its behaviors."""
+    parts = event.get("Customers")
+    if not isinstance(parts, list) or not parts or len(event) > 1:
+        raise Violation(f"a bulk request is {str(event)[:80]}")
+    if not all(isinstance(part, dict) for part in parts):
+        raise Violation(f"customers of a bulk request are {str(parts)[:80]}")
+    return parts
 
 
 def _wrong_headers(headers: Mapping[str, str]) -> Iterator[str]:

@@ -126,7 +126,7 @@ class World:
             yield
 
     @contextmanager
-    def audited_commits(self, *, when: Callable[[], bool] = lambda: True) -> Iterator[None]:
+    def audited_commits(self, *, when: Callable[[], bool] = lambda: True) -> Iterator[CommitAudit]:
         """While the block runs, no commit may stand above what Omeda has accepted.
 
         Kafka is asked *when* it can answer.
@@ -138,7 +138,7 @@ class World:
                 audit.sample(self.produced, self.omeda.accepted_seqs)
 
         with repeating(sample, every=0.2):
-            yield
+            yield audit
         sample()
         audit.check()
 
