@@ -34,7 +34,9 @@ def _panel(axes: Axes, results: Results, workload: str, value: str) -> None:
     drawn = axes.barh(
         contenders, heights, color=[_colour(results.of(workload, each)) for each in contenders]
     )
-    axes.bar_label(drawn, fmt=" {:,.4g}")
+    # Events a second in whole, CPU seconds to the millisecond.
+    digits = 0 if value == "rate" else 3
+    axes.bar_label(drawn, [f" {height:,.{digits}f}" for height in heights])
     axes.set_title(workload, loc="left", fontsize=10)
     axes.margins(x=0.12)
     axes.tick_params(labelsize=8)
