@@ -100,7 +100,8 @@ def content_of(answer: Answer) -> Content:
 def acceptance(body: bytes) -> Delivered | None:
     """What *body* says where it is written as nearly every answer is: accepted, and no more.
 
-    It says no more than `content_of`, at a third of the cost.
+    It says no more than `content_of`, at a third of the cost. But what stands in members that no
+    page of Omeda's names is not looked at, so a number there may be beyond any that can be read.
     """
     found = _decoded(_usual, body)
     if found is None:

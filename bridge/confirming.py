@@ -14,7 +14,7 @@ from typing import Protocol
 from bridge.config.confirm import Confirm
 from bridge.delivery import Endpoint
 from bridge.errors import NoAnswer
-from bridge.following import Following, Open, Order, name_of
+from bridge.following import UNANSWERED, Following, Open, Order, name_of
 from bridge.ledger import Book
 from bridge.model import Kind, Partition, Service
 from bridge.observer import Observer
@@ -187,7 +187,10 @@ class Confirming:
 
     async def _left(self, partitions: set[Partition]) -> Open:
         """The orders of *partitions* that have no end in the receipts."""
-        since_ms = int((self._wall_clock() - self._settings.end_seconds) * 1000)
+        settings = self._settings
+        # Whose look-ups go unanswered is followed beyond its time.
+        longest = settings.end_seconds + UNANSWERED * settings.max_wait_seconds
+        since_ms = int((self._wall_clock() - longest) * 1000)
         left = Open()
         async for slip in self._archive.since(since_ms):
             if slip.receipt.source in partitions:

@@ -8,6 +8,7 @@ one aiohttp version, so any other is refused.
 import asyncio
 import math
 from functools import cached_property, partial
+from http import HTTPStatus
 
 import aiohttp
 from aiohttp.client_reqrep import ClientRequest, ConnectionKey
@@ -22,6 +23,9 @@ from bridge.http.kept import Kept
 from bridge.http.wire import Wire
 
 CHECKED_VERSION = "3.14.5"
+
+SOON_SENT_BYTES = 1 << 16
+"""What is no more than this leaves at once: the smallest buffers of a socket hold it."""
 
 
 class _Target(ClientRequest):
@@ -62,6 +66,7 @@ class DirectClient:
         )
         base = URL(base_url, encoded=True)
         self._target = _target(base, None if proxy is None else URL(proxy))
+        self._secure = base.scheme == "https"
         # Without TLS a proxy is no tunnel: it reads the request, and wants its whole address.
         in_clear = proxy is not None and base.scheme == "http"
         self._address = str if in_clear else _path
@@ -82,6 +87,9 @@ class DirectClient:
             message, stream = await wire.ask(_written(head.method, lines, body))
             answer = taken(stream) if stream.is_eof() else await _rest(stream, ends)
         except BaseException as error:
+            if wire.unsent:
+                # To close alone would send the rest, whenever the server reads on.
+                wire.abort()
             connection.close()
             if isinstance(error, HttpProcessingError):
                 raise aiohttp.ClientPayloadError(type(error).__name__) from error
@@ -89,11 +97,18 @@ class DirectClient:
         finally:
             self._deadlines.end(wire)
         # Answered before all of it was sent, the rest would be taken for the next request.
-        if wire.fit and not wire.unsent:
+        if wire.fit and wire.at_rest and self._sent(wire, message.code, body):
             self._kept.put(connection)
         else:
             connection.close()
         return Reply(message.code, message.headers, answer)
+
+    def _sent(self, wire: Wire, status: int, body: bytes) -> bool:
+        """Whether the server has surely read all of the request."""
+        if wire.unsent:
+            return False
+        # What waits below TLS is not told.
+        return not self._secure or status == HTTPStatus.OK or len(body) <= SOON_SENT_BYTES
 
     async def _connect(self) -> Connection:
         return await self._connector.connect(self._target, [], self._timeout)

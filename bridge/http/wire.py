@@ -2,6 +2,7 @@
 
 What must stay true: an answer is taken for the request that was written last, and for no other. So
 a byte that comes while nothing is awaited ends the connection, as does one behind a whole answer.
+Nor is a request that was given up completed later, behind newer ones: what was not sent is dropped.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from aiohttp.helpers import TimerNoop
 from aiohttp.http import HttpResponseParser, RawResponseMessage
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import HttpParser
+from aiohttp.streams import EMPTY_PAYLOAD
 
 BUFFER_BYTES = 1 << 16
 """Of an answer that nobody has read yet; about twice as much, and reading pauses."""
@@ -42,9 +44,19 @@ class Wire(ResponseHandler):
         return (
             self.transport is not None
             and not self._should_close
+            # What a server said before anything was asked lies in one of these.
             and not self._buffer
+            and not self._tail
             and not self.transport.is_closing()
         )
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing has begun behind the last answer: not a byte of another one."""
+        try:
+            return self._parser is not None and self._parser.feed_eof() is None
+        except Exception:  # noqa: BLE001 - whatever it is, it was not the end
+            return False
 
     @property
     def unsent(self) -> bool:
@@ -84,7 +96,7 @@ class Wire(ResponseHandler):
         self._should_close = True
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_exception(error)
-        elif self._payload is not None:
+        elif self._payload is not None and not self._payload.is_eof():
             self._payload.set_exception(error)
 
     def data_received(self, data: bytes) -> None:
@@ -122,17 +134,18 @@ class Wire(ResponseHandler):
         if upgraded or rest:
             self._should_close = True
         for message, body in messages:
-            if message.code in _INFORMATION and message.code != _SWITCHING:
-                continue
             if self._payload is not None:
-                # A second answer.
+                # A second answer, or what announces one.
                 self._should_close = True
                 return
+            if message.code in _INFORMATION and message.code != _SWITCHING:
+                continue
             self._begin(message, body)
 
     def _begin(self, message: RawResponseMessage, body: StreamReader) -> None:
         self._payload = body
-        if message.should_close:
+        # Of an answer of ours a parser that takes it for empty has not understood the length.
+        if message.should_close or body is EMPTY_PAYLOAD:
             self._should_close = True
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_result((message, body))
