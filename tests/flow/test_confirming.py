@@ -192,6 +192,22 @@ async def test_after_a_crash_what_has_no_end_is_taken_up_again(failure: Exceptio
         assert len(omeda.asked) == 2
 
 
+async def test_after_a_crash_an_order_is_taken_up_again_that_was_followed_beyond_its_time() -> None:
+    """One whose look-ups went unanswered is."""
+    world, _ = following()
+    async with world:
+        world.produce(ORDERS, ANN)
+        await world.start()
+        await world.pass_time(2)
+        await world.crash()
+        await world.pass_time(CONFIRM.end_seconds + 60)
+
+        await world.start()
+        await world.pass_time(60)
+
+        assert outcomes(world) == [(0, "landed", 101)]
+
+
 async def test_an_order_that_ends_while_receipts_are_read_back_is_not_followed_anew() -> None:
     confirm = msgspec.structs.replace(CONFIRM, first_seconds=2)
     world, omeda = following(TransactionRules(state_seconds=0), confirm)
