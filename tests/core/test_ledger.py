@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bridge.completion import encode
-from bridge.ledger import Book, Entry, Ledger
-from bridge.model import Commit, Partition
+from bridge.ledger import Entry
+from bridge.model import Commit
+from tests.core.books import admitted, opened, redelivered
 from tests.core.samples import OTHER, P, logs, record
 
 Step = tuple[Literal["admit", "settle", "commit", "fail", "crash"], int]
@@ -15,24 +15,6 @@ words: st.SearchStrategy[Literal["admit", "settle", "commit", "fail", "crash"]] 
     ["admit", "admit", "settle", "commit", "fail", "crash"]
 )
 steps = st.lists(st.tuples(words, st.integers(0, 99)), max_size=80)
-
-
-def opened(offset: int = 0, metadata: str = "", *, partition: Partition = P) -> tuple[Ledger, Book]:
-    ledger = Ledger()
-    return ledger, ledger.open(partition, Commit(offset, metadata))
-
-
-def admitted(ledger: Ledger, *offsets: int) -> list[Entry]:
-    entries = [ledger.admit(record(offset)) for offset in offsets]
-    assert None not in entries
-    return [entry for entry in entries if entry]
-
-
-def redelivered(commit: Commit, log: list[int]) -> list[int]:
-    """What the next owner, starting at *commit*, takes in of *log*."""
-    ledger, _ = opened(commit.offset, commit.metadata)
-    remaining = [offset for offset in log if offset >= commit.offset]
-    return [offset for offset in remaining if ledger.admit(record(offset))]
 
 
 @given(logs(), st.data())
@@ -209,54 +191,6 @@ def test_news_of_a_commit_for_a_forgotten_partition_is_ignored() -> None:
     assert ledger.due() == {}
 
 
-def test_what_the_map_names_is_not_taken_in_again_and_remains_in_later_maps() -> None:
-    first, _ = opened(1)
-    for entry in admitted(first, 1, 2, 3, 4, 5)[1:4:2]:
-        first.settle(entry)
-    inherited = first.due()[P]
-
-    second, book = opened(inherited.offset, inherited.metadata)
-    taken = [offset for offset in (1, 2, 3, 4, 5, 6) if second.admit(record(offset))]
-    second.owe({P: inherited})
-
-    assert taken == [1, 3, 5, 6]
-    assert second.due() == {}
-    assert book.lowest == 1
-    assert redelivered(Commit(1, inherited.metadata), [1, 2, 3, 4, 5, 6]) == taken
-
-
-def test_what_the_map_names_remains_in_a_commit_made_before_it_was_read_again() -> None:
-    first, _ = opened(1)
-    for entry in admitted(first, 1, 2, 3, 4, 5)[2:]:
-        first.settle(entry)
-    inherited = first.due()[P]
-
-    second, _ = opened(inherited.offset, inherited.metadata)
-    for entry in admitted(second, 1):
-        second.settle(entry)
-    commit = second.due()[P]
-
-    assert commit.offset == 2
-    assert redelivered(commit, [2, 3, 4, 5, 6]) == [2, 6]
-
-
-def test_settled_records_at_the_head_of_the_map_move_the_offset_without_being_taken_in() -> None:
-    first, _ = opened(1)
-    admitted(first, 1)
-    for entry in admitted(first, 2, 3):
-        first.settle(entry)
-    inherited = first.due()[P]
-    second, book = opened(inherited.offset, inherited.metadata)
-    for entry in admitted(second, 1):
-        second.settle(entry)
-
-    assert second.admit(record(2)) is None
-    assert second.admit(record(3)) is None
-
-    assert (book.lowest, book.span) == (4, 0)
-    assert second.due() == {P: Commit(4)}
-
-
 def test_the_position_is_committed_behind_markers_once_nothing_is_in_hand() -> None:
     ledger, book = opened(1)
     (entry,) = admitted(ledger, 1)
@@ -284,32 +218,11 @@ def test_a_position_that_was_passed_already_moves_nothing() -> None:
     assert ledger.due() == {}
 
 
-def test_reading_goes_on_behind_the_last_record_taken_in_also_when_the_map_named_it() -> None:
-    ledger, book = opened(1)
-    admitted(ledger, 1, 7)
-    assert book.next_offset == 8
-
-    book.reach(12)
-
-    assert book.next_offset == 8
-
-
 def test_nothing_is_due_before_something_was_settled() -> None:
     ledger, _ = opened(1)
     admitted(ledger, 1, 2)
 
     assert ledger.due() == {}
-
-
-def test_a_change_of_the_map_alone_is_due() -> None:
-    ledger, _ = opened(1)
-    _, second = admitted(ledger, 1, 2)
-
-    ledger.settle(second)
-
-    commit = ledger.due()[P]
-    assert commit.offset == 1
-    assert commit.metadata != ""
 
 
 def test_what_was_handed_out_is_due_again_only_when_it_is_owed() -> None:
@@ -357,36 +270,6 @@ def test_the_span_counts_entries_not_offsets() -> None:
     ledger.settle(entries[1])
 
     assert book.span == 3
-
-
-def test_a_map_that_exceeds_the_room_is_left_out_and_said_to_be_cut() -> None:
-    ledger, book = opened(0)
-    entries = admitted(ledger, *range(0, 4_000_000, 1_000))
-    for entry in entries[1::2]:
-        ledger.settle(entry)
-
-    commit = ledger.due()[P]
-
-    assert commit == Commit(0, cut=True)
-    assert book.map_length > 4096
-
-
-def test_a_foreign_map_is_ignored_and_every_record_taken_in() -> None:
-    ledger, book = opened(1, "written by another program")
-
-    admitted(ledger, 1, 2, 3)
-
-    assert book.records == 3
-
-
-def test_a_map_of_another_offset_is_ignored() -> None:
-    first, _ = opened(1)
-    _, second = admitted(first, 1, 2)
-    first.settle(second)
-    metadata = first.due()[P].metadata
-
-    assert redelivered(Commit(0, metadata), [0, 1, 2]) == [0, 1, 2]
-    assert metadata != encode(P, 1, [])
 
 
 @pytest.mark.parametrize("offset", [2, 90])

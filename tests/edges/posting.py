@@ -9,7 +9,8 @@ from bridge.config import Config, Credentials, Secret
 from bridge.config.kafka import Kafka
 from bridge.config.settings import Brand, Omeda, RouteSettings
 from bridge.endpoint import HttpEndpoint
-from bridge.model import Kind, Request, Service
+from bridge.errors import NoAnswer
+from bridge.model import Answer, Kind, Request, Service
 from tests.edges.wire import (
     Step,
     Wire,
@@ -80,3 +81,11 @@ def deaf_address() -> Iterator[str]:
             waiting.setblocking(False)
             waiting.connect_ex(listener.getsockname())
         yield f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+async def answer_to(request: Request, endpoint: HttpEndpoint) -> Answer:
+    """Where it is not known, the request is made again: that is safe, another's answer is not."""
+    try:
+        return await endpoint.post(request)
+    except NoAnswer:
+        return await endpoint.post(request)

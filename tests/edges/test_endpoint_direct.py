@@ -7,11 +7,9 @@ import msgspec
 import pytest
 import uvloop
 
-from bridge.endpoint import HttpEndpoint
-from bridge.errors import NoAnswer, NotSent, OutcomeUnknown
-from bridge.model import Answer
+from bridge.errors import NotSent, OutcomeUnknown
 from tests.edges import posting
-from tests.edges.posting import BEHAVIOR, SOON, built, configured, talking
+from tests.edges.posting import BEHAVIOR, SOON, answer_to, built, configured, talking
 from tests.edges.wire import ACCEPTED, Step, message
 from tests.system.security import Authority
 
@@ -25,14 +23,6 @@ LARGE = msgspec.structs.replace(BEHAVIOR, body=b"x" * (8 << 20))
 @pytest.fixture(autouse=True)
 def direct(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posting, "client", "direct")
-
-
-async def next_answer(endpoint: HttpEndpoint) -> Answer:
-    """One without an outcome is made again: that is safe, another's answer is not."""
-    try:
-        return await endpoint.post(BEHAVIOR)
-    except NoAnswer:
-        return await endpoint.post(BEHAVIOR)
 
 
 def then_late(first: bytes, missing: bytes) -> tuple[Step, Step]:
@@ -66,7 +56,7 @@ async def test_what_begins_behind_an_answer_is_not_the_next_one(
 ) -> None:
     async with talking(*then_late(GATEWAY + behind, missing)) as (wire, endpoint):
         assert (await endpoint.post(BEHAVIOR)).status == 504
-        assert (await next_answer(endpoint)).body == REFUSAL
+        assert (await answer_to(BEHAVIOR, endpoint)).body == REFUSAL
 
     assert [heard.connection for heard in wire.heard] == [1, 2]
 
@@ -83,7 +73,7 @@ async def test_an_answer_whose_end_is_not_understood_is_the_last_of_its_connecti
 ) -> None:
     async with talking(*then_late(bare, b"")) as (wire, endpoint):
         await endpoint.post(BEHAVIOR)
-        assert (await next_answer(endpoint)).body == REFUSAL
+        assert (await answer_to(BEHAVIOR, endpoint)).body == REFUSAL
 
     assert [heard.connection for heard in wire.heard] == [1, 2]
 

@@ -5,9 +5,8 @@ import asyncio
 import msgspec
 import pytest
 
-from bridge.errors import NoAnswer
 from bridge.http.payload import STREAMED_BYTES
-from tests.edges.posting import BEHAVIOR, talking
+from tests.edges.posting import BEHAVIOR, answer_to, talking
 from tests.edges.wire import ACCEPTED, answer, message, send
 
 pytestmark = pytest.mark.usefixtures("either_client")
@@ -31,12 +30,7 @@ async def test_an_answer_that_was_there_before_its_request_settles_nothing(size:
         assert (await endpoint.post(BEHAVIOR)).status == 504
         await asyncio.sleep(3 * LATE)
 
-        try:
-            found = await endpoint.post(request)
-        except NoAnswer:
-            found = await endpoint.post(request)
-
-        assert found.body == REFUSAL
+        assert (await answer_to(request, endpoint)).body == REFUSAL
 
 
 async def test_half_an_answer_that_came_unasked_is_not_completed_by_the_next_one() -> None:
@@ -56,12 +50,7 @@ async def test_half_an_answer_that_came_unasked_is_not_completed_by_the_next_one
         assert (await endpoint.post(BEHAVIOR)).status == 504
         await asyncio.sleep(3 * LATE)
 
-        try:
-            found = await endpoint.post(BEHAVIOR)
-        except NoAnswer:
-            found = await endpoint.post(BEHAVIOR)
-
-        assert found.body == REFUSAL
+        assert (await answer_to(BEHAVIOR, endpoint)).body == REFUSAL
 
 
 async def test_what_follows_an_answer_at_once_is_not_the_next_one() -> None:
@@ -78,9 +67,4 @@ async def test_what_follows_an_answer_at_once_is_not_the_next_one() -> None:
     ):
         assert (await endpoint.post(BEHAVIOR)).status == 504
 
-        try:
-            found = await endpoint.post(BEHAVIOR)
-        except NoAnswer:
-            found = await endpoint.post(BEHAVIOR)
-
-        assert found.body == REFUSAL
+        assert (await answer_to(BEHAVIOR, endpoint)).body == REFUSAL

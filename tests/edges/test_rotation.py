@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bridge import app as app_module
-from bridge.app import App
 from bridge.config import Config
 from bridge.config.kafka import Kafka
 from bridge.config.settings import Admin, Brand, Omeda, RouteSettings
@@ -17,6 +16,7 @@ from bridge.metrics import Metrics
 from bridge.model import Kind
 from bridge.simulator import Simulator
 from tests.edges.embedded import Broker, running_broker
+from tests.edges.serving import serving
 from tests.edges.wire import Wire, listening, until
 
 TOPIC = "behaviors"
@@ -39,7 +39,6 @@ def behavior(customer: int) -> bytes:
 @asynccontextmanager
 async def delivering(broker: Broker, base_url: str, secrets: Path) -> AsyncIterator[Metrics]:
     """The service, from *broker* to *base_url*, with the credentials in *secrets*."""
-    metrics = Metrics()
     config = Config(
         kafka=Kafka(bootstrap_servers=broker.address, group_id=f"group-{secrets.name}"),
         routes=[RouteSettings(topic=TOPIC, kind=Kind.BEHAVIOR, brand="DEMO")],
@@ -51,13 +50,8 @@ async def delivering(broker: Broker, base_url: str, secrets: Path) -> AsyncItera
         omeda=Omeda(base_url=base_url),
         admin=Admin(host="127.0.0.1", port=0),
     )
-    app = App(config, metrics)
-    running = asyncio.create_task(app.run())
-    try:
+    async with serving(config) as metrics:
         yield metrics
-    finally:
-        app.stop()
-        await running
 
 
 @pytest.fixture

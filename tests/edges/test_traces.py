@@ -1,6 +1,5 @@
 """One trace, from a record's headers to Omeda, the collector and Prometheus."""
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -8,7 +7,6 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bridge.app import App
 from bridge.config import Config, Secret
 from bridge.config.kafka import Kafka
 from bridge.config.settings import Admin, Brand, Omeda, RouteSettings, Tracing
@@ -16,6 +14,7 @@ from bridge.metrics import Metrics
 from bridge.model import Kind
 from tests.edges.collecting import collecting
 from tests.edges.embedded import running_broker
+from tests.edges.serving import serving
 from tests.edges.wire import listening, until
 from tests.recorded import TRACE, parent
 
@@ -28,7 +27,6 @@ EVENT = {
 
 @asynccontextmanager
 async def delivering(address: str, base_url: str) -> AsyncIterator[Metrics]:
-    metrics = Metrics()
     config = Config(
         kafka=Kafka(bootstrap_servers=address, group_id="traced"),
         routes=[RouteSettings(topic=TOPIC, kind=Kind.BEHAVIOR, brand="DEMO")],
@@ -37,13 +35,8 @@ async def delivering(address: str, base_url: str) -> AsyncIterator[Metrics]:
         tracing=Tracing(enabled=True),
         admin=Admin(host="127.0.0.1", port=0),
     )
-    app = App(config, metrics)
-    running = asyncio.create_task(app.run())
-    try:
+    async with serving(config) as metrics:
         yield metrics
-    finally:
-        app.stop()
-        await running
 
 
 async def test_a_records_trace_goes_on_to_omeda_and_is_found_from_a_metric(
