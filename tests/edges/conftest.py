@@ -1,10 +1,13 @@
 """Fixtures that several files of this folder ask for."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.edges import posting
+from tests.edges.configured import written
 from tests.edges.simulated import Omeda, running
 
 
@@ -19,3 +22,26 @@ async def omeda() -> AsyncIterator[Omeda]:
 def either_client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test is made with each of the ways to make a request."""
     monkeypatch.setattr(posting, "client", request.param)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, Any]:
+    """Good settings for a Kafka that is not there."""
+    for name in ("app-id", "input-id"):
+        (tmp_path / name).write_text("a-secret\n")
+    return {
+        "kafka": {"bootstrap_servers": "127.0.0.1:1", "start_timeout_seconds": 300},
+        "routes": [{"topic": "behaviors", "kind": "behavior", "brand": "DEMO"}],
+        "brands": {
+            "DEMO": {
+                "app_id_file": str(tmp_path / "app-id"),
+                "input_id_file": str(tmp_path / "input-id"),
+            }
+        },
+        "admin": {"host": "127.0.0.1", "port": 0},
+    }
+
+
+@pytest.fixture
+def config(settings: dict[str, Any], tmp_path: Path) -> Path:
+    return written(settings, tmp_path)
