@@ -1,10 +1,12 @@
 """What the traces of records say of their deliveries."""
 
+from typing import Literal
+
 import msgspec
 import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
-from bridge.config.delivery import Bulk
+from bridge.config.delivery import Bulk, Delivery
 from bridge.contexts import SpanId
 from bridge.model import Answer
 from tests.fakes import Reply
@@ -91,12 +93,12 @@ async def test_a_record_without_a_context_begins_a_trace(
 
 @pytest.mark.parametrize("settings", [JOINING, BULK])
 async def test_records_that_travel_along_are_linked_each_context_once(
-    settings: msgspec.Struct,
+    settings: Delivery,
 ) -> None:
     kept = Kept()
     customers = [ANN] * 6 if settings is JOINING else [ANN + number for number in range(6)]
     numbers = [1, 1, 2, 3, 3, None]
-    async with World(P0, settings=settings, tracing=kept.tracing) as world:  # type: ignore[arg-type]
+    async with World(P0, settings=settings, tracing=kept.tracing) as world:
         for customer, number in zip(customers, numbers, strict=True):
             context = () if number is None else carrying(("traceparent", parent(number)))
             world.produce(P0, customer, headers=context)
@@ -128,9 +130,11 @@ async def test_what_is_not_sampled_travels_on_as_that_and_leaves_no_exemplar() -
 
 
 @pytest.mark.parametrize("receipts", ["none", "kept", "required"])
-async def test_an_accepted_request_leaves_its_span_as_an_exemplar(receipts: str) -> None:
+async def test_an_accepted_request_leaves_its_span_as_an_exemplar(
+    receipts: Literal["none", "kept", "required"],
+) -> None:
     kept = Kept()
-    async with World(ORDERS, tracing=kept.tracing, receipts=receipts) as world:  # type: ignore[arg-type]
+    async with World(ORDERS, tracing=kept.tracing, receipts=receipts) as world:
         world.produce(ORDERS, ANN)
         await world.start()
         await world.quiet()
