@@ -10,6 +10,12 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 
+# The modules that every record passes are compiled: hatch_build.py.
+# hadolint ignore=DL3008
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends gcc libc6-dev \
+ && rm -rf /var/lib/apt/lists/*
+
 # `otel` instead of `run` adds what tracing needs: docs/tracing.md.
 ARG REQUIREMENTS=run
 # Dependencies alone, so that a change of the code leaves this layer as it is. Every file is held
@@ -21,10 +27,10 @@ RUN python3 -m venv /build \
  && /build/bin/pip --python /opt/omeda-bridge/bin/python \
       install --require-hashes -r "requirements/${REQUIREMENTS}.txt"
 
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY bridge bridge
-# Compiled here, since nobody may write there later; by hash, so that no file's time matters.
-RUN /build/bin/hatchling build --target wheel --directory /dist \
+# Bytecode too, since nobody may write there later; by hash, so that no file's time matters.
+RUN OMEDA_BRIDGE_COMPILE=always /build/bin/hatchling build --target wheel --directory /dist \
  && /build/bin/pip --python /opt/omeda-bridge/bin/python install --no-deps --no-index /dist/*.whl \
  && /opt/omeda-bridge/bin/python -m compileall -q --invalidation-mode unchecked-hash \
       /opt/omeda-bridge

@@ -9,6 +9,9 @@ NEWER ?= $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/pyt
 # The largest tables, whose cases a newer Python has nothing to do with, are left to `make ci-long`.
 export NEWER_TESTS ?= tests/flow tests/core --ignore=tests/core/test_decode_wrong.py --ignore-glob=*/test_rules* --ignore-glob=*/test_verdict*
 export NEWER_PROFILE ?= few
+# A copy in which is compiled what a wheel compiles; system and faults are tried on it, as it is shipped.
+COMPILED = build/$(notdir $(VENV))
+IN_COMPILED = cd $(COMPILED)/copy && PYTHONPATH=$(abspath $(COMPILED)/copy) $(abspath $(BIN))
 SEED ?= 1
 MINUTES ?= 15
 INSTALL := -m pip install --quiet --disable-pip-version-check
@@ -48,25 +51,32 @@ unit: $(VENV)/dev ## core, flow and edge tests
 	$(BIN)/pytest -q -n auto --ignore=tests/system --ignore=tests/deploy --ignore=tests/guides --ignore=tests/faults/test_short.py
 
 .PHONY: newer
-newer: ## flow tests and most core tests on Python 3.13, where it is installed; laws with fewer examples
+newer: ## flow tests and most core tests, compiled, on Python 3.13 where it is installed; laws with fewer examples
 ifeq ($(NEWER),)
-	@echo "Python 3.13 is not installed: its run is left out"
+	@echo "Python 3.13 is not installed: they run on another"
+	$(MAKE) --no-print-directory compiled-unit
 else
-	$(MAKE) --no-print-directory VENV=$(VENV)-newer PYTHON=$(NEWER) newer-unit
+	$(MAKE) --no-print-directory VENV=$(VENV)-newer PYTHON=$(NEWER) compiled-unit
 endif
 
-.PHONY: newer-unit
-newer-unit: $(VENV)/dev
-	HYPOTHESIS_PROFILE=$(NEWER_PROFILE) $(BIN)/pytest -q -n auto $(NEWER_TESTS)
+.PHONY: compiled
+compiled: $(VENV)/dev
+	scripts/compiled.sh $(BIN)/python $(COMPILED)
+
+# Planted mistakes inherit from what they spoil, which what is compiled does not allow.
+.PHONY: compiled-unit
+compiled-unit: export HYPOTHESIS_PROFILE := $(NEWER_PROFILE)
+compiled-unit: compiled
+	$(IN_COMPILED)/pytest -q -n auto --ignore=tests/flow/test_planted_mistakes.py $(NEWER_TESTS)
 
 .PHONY: system
-system: $(VENV)/dev ## system tests against a real Apache Kafka
+system: compiled ## system tests against a real Apache Kafka
 	$(BIN)/python -m tests.system.broker fetch
-	$(BIN)/pytest -q -n 2 --dist loadfile tests/system
+	$(IN_COMPILED)/pytest -q -n 2 --dist loadfile tests/system
 
 .PHONY: faults
-faults: $(VENV)/dev ## every fault once, against a real Apache Kafka, some minutes
-	$(BIN)/pytest -q tests/faults
+faults: compiled ## every fault once, against a real Apache Kafka, some minutes
+	$(IN_COMPILED)/pytest -q tests/faults
 
 .PHONY: image
 image: ## the container image, with docker
@@ -115,12 +125,12 @@ sbom: ## what the image holds, as CycloneDX, into sbom.cdx.json
 	scripts/sbom.sh .tools/image > sbom.cdx.json
 
 .PHONY: test-faults
-test-faults: $(VENV)/dev ## faults and configurations drawn by SEED for MINUTES; see docs/guarantees.md
-	$(BIN)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES)
+test-faults: compiled ## faults and configurations drawn by SEED for MINUTES; see docs/guarantees.md
+	$(IN_COMPILED)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES)
 
 .PHONY: soak
-soak: $(VENV)/dev ## steady load and faults for MINUTES, bulk and receipts on: memory, tasks and descriptors stay flat
-	$(BIN)/python -m tests.faults --soak --seed $(SEED) --minutes $(MINUTES)
+soak: compiled ## steady load and faults for MINUTES, bulk and receipts on: memory, tasks and descriptors stay flat
+	$(IN_COMPILED)/python -m tests.faults --soak --seed $(SEED) --minutes $(MINUTES)
 
 .PHONY: ci-long
 ci-long: export OMEDA_BRIDGE_LONG := 1
@@ -136,20 +146,20 @@ format: $(VENV)/dev ## put the code into shape
 	$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: $(VENV)/dev ## measure beside others, with a real Apache Kafka; Java, Maven and Go; see docs/performance.md
+bench: compiled ## measure beside others, with a real Apache Kafka; Java, Maven and Go; see docs/performance.md
 	$(BIN)/python -m tests.system.broker fetch
-	$(BIN)/python -m bench.compare $(BENCH_OPTIONS)
+	$(IN_COMPILED)/python -m bench.compare --into $(abspath bench/results) $(BENCH_OPTIONS)
 
 .PHONY: bench-quick
-bench-quick: $(VENV)/dev ## a tenth of `make bench`, in about two minutes
+bench-quick: compiled ## a tenth of `make bench`, in about two minutes
 	$(BIN)/python -m tests.system.broker fetch
-	$(BIN)/python -m bench.compare --quick $(BENCH_OPTIONS)
+	$(IN_COMPILED)/python -m bench.compare --into $(abspath bench/results) --quick $(BENCH_OPTIONS)
 
 .PHONY: bench-parts
-bench-parts: $(VENV)/dev ## what the bridge costs without Kafka and HTTP: its steps, and its line
-	$(BIN)/python -m bench.reading
-	$(BIN)/python -m bench.micro
-	$(BIN)/python -m bench.line
+bench-parts: compiled ## what the bridge costs without Kafka and HTTP: its steps, and its line
+	$(IN_COMPILED)/python -m bench.reading
+	$(IN_COMPILED)/python -m bench.micro
+	$(IN_COMPILED)/python -m bench.line
 
 .PHONY: docs
 docs: $(VENV)/dev ## write docs/events.md, docs/metrics.md and docs/cli.md anew, from the code

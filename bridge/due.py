@@ -2,10 +2,8 @@
 
 from collections import deque
 
-from bridge.job import Job
+from bridge.job import NEVER_TRIED, Job
 from bridge.lanes import Lanes, Strand
-
-NEVER_TRIED = float("-inf")
 
 
 class Due(deque[Strand[Job]]):

@@ -175,10 +175,11 @@ class Intake:
                 # At once: by the next poll other records may stand there.
                 self._lose(error.partitions)
             log.warning("a poll failed and is made again: %s", error)
-            # By then the batch is there again, and the sweep finds whose it is.
-            await asyncio.sleep(FAILED_SECONDS)
         else:
             self._take_in(poll)
+            return
+        # By then the batch is there again, and the sweep finds whose it is.
+        await asyncio.sleep(FAILED_SECONDS)
 
     def _held(self, book: Book) -> bool:
         if book.partition in self._losses:

@@ -6,20 +6,21 @@ A record enters once (`admit`) and leaves once (`settle`). Nothing else may move
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from msgspec import Struct
-
 from bridge.completion import ROOM, Completed, Span, decode, encode
 from bridge.model import Commit, Partition, Record
 
 
-class Entry(Struct, eq=False):
+class Entry:
     """The handle of one admitted record; only its book knows what it means."""
 
-    book: "Book"
-    offset: int
-    size: int
-    timestamp_ms: int
-    settled: bool
+    __slots__ = ("book", "offset", "settled", "size", "timestamp_ms")
+
+    def __init__(self, book: "Book", record: Record, size: int, *, settled: bool) -> None:
+        self.book = book
+        self.offset = record.offset
+        self.size = size
+        self.timestamp_ms = record.timestamp_ms
+        self.settled = settled
 
     def __repr__(self) -> str:
         return f"<Entry {self.offset}{' settled' if self.settled else ''}>"
@@ -80,7 +81,7 @@ class Book:
         """Take in the next record, of *size* bytes; None where an earlier owner has settled it."""
         offset = record.offset
         settled = self._inherits and offset in self._completed
-        entry = Entry(self, offset, size, record.timestamp_ms, settled)
+        entry = Entry(self, record, size, settled=settled)
         self.next_offset = self.position = offset + 1
         if settled:
             self._changed = True

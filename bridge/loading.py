@@ -5,8 +5,6 @@ Nothing is waited for: what is joined is due anyway when a slot is free.
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
 from bridge.bulk import LEAST, bulk, may_join
 from bridge.desk import Desk
 from bridge.job import Job
@@ -18,13 +16,16 @@ MOST_BYTES = 1 << 20
 """Of the body of a bulk request, about."""
 
 
-class Load(Struct, frozen=True):
+class Load:
     """What one lane has in a request."""
 
-    strand: Strand[Job]
-    jobs: Sequence[Job]
-    request: Request
-    """As it would be alone."""
+    __slots__ = ("jobs", "request", "strand")
+
+    def __init__(self, strand: Strand[Job], jobs: Sequence[Job], request: Request) -> None:
+        self.strand = strand
+        self.jobs = jobs
+        self.request = request
+        """As it would be alone."""
 
 
 class Loading:

@@ -28,7 +28,7 @@ b() { buildah --root "$store/storage" --runroot "$store/run" --storage-driver vf
 tar=${OMEDA_BRIDGE_IMAGE_BASE:-$store/base.tar}
 if [ ! -f "$tar" ]; then
   mirror=$(apt-get indextargets --format '$(SITE)' | head -n 1)
-  mmdebstrap --quiet --variant=minbase --include=python3,python3-venv,ca-certificates \
+  mmdebstrap --quiet --variant=minbase --include=python3,python3-dev,python3-venv,ca-certificates \
     "$suite" "$tar" "$mirror"
 fi
 container=$(b from scratch)

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import os
 import signal
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -33,3 +34,10 @@ def a_loop_that_is_closed(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     asyncio.set_event_loop(None)
     loop.close()
+
+
+@pytest.fixture(autouse=True)
+def no_exception_is_still_being_handled() -> Iterator[None]:
+    """What is compiled may not wait while it handles an exception: see docs/architecture.md."""
+    yield
+    assert sys.exc_info() == (None, None, None)

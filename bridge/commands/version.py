@@ -5,7 +5,7 @@ import json
 import platform
 from importlib.metadata import version
 
-from bridge import __version__
+from bridge import __version__, compiled
 
 STANDS_ON = ("aiokafka", "aiohttp", "msgspec")
 
@@ -14,6 +14,7 @@ def execute(options: argparse.Namespace) -> int:
     """Print the versions, one a line."""
     versions = {"omeda-bridge": __version__, "Python": platform.python_version()}
     versions |= {name: version(name) for name in STANDS_ON}
+    versions["compiled"] = "yes" if compiled() else "no"
     if options.json:
         print(json.dumps(versions, indent=2))
         return 0

@@ -210,7 +210,11 @@ FAMILIES = (
         "High: the process is short of CPU.",
         _LOOP,
     ),
-    Family(*("build", "info", "", ()), "Versions of the bridge and of Python.", ""),
+    Family(
+        *("build", "info", "", ()),
+        "Versions of the bridge and of Python, and whether it is compiled.",
+        "",
+    ),
     Family(*("config", "info", "", ()), "Facts of the configuration.", ""),
 )
 

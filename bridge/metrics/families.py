@@ -9,7 +9,7 @@ from typing import get_args
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.process_collector import ProcessCollector
 
-from bridge import __version__
+from bridge import __version__, compiled
 from bridge.contexts import SpanId
 from bridge.metrics.catalogue import PREFIX
 from bridge.metrics.gauges import Gauges
@@ -36,7 +36,13 @@ class Metrics(ReceiptMetrics):
         self._declare_records()
         self._declare_requests()
         self._declare_kafka()
-        self._info("build").info({"version": __version__, "python": platform.python_version()})
+        self._info("build").info(
+            {
+                "version": __version__,
+                "python": platform.python_version(),
+                "compiled": "yes" if compiled() else "no",
+            }
+        )
 
     def _declare_records(self) -> None:
         self._consumed = self._counter("records_consumed")

@@ -241,7 +241,7 @@ class Line:
             {topic: route},
             source,
             self.ledger,
-            QueuedLanes[Job](),
+            QueuedLanes[Job]().lanes,
             Backlog(high=100_000, low=1, size=1 << 30),
             Losses(source, self.ledger, {topic: route}, metrics, policy=LostOffsets.HALT),
             metrics,

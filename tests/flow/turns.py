@@ -1,19 +1,29 @@
 """Lanes with one worker's queue behind them, and no desk."""
 
 import asyncio
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from bridge.lanes import Lanes, Strand
 
 Job = TypeVar("Job")
 
 
-class QueuedLanes(Lanes[Job]):
+class QueuedLanes(Generic[Job]):
     """Turns are given in the order in which they were offered."""
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Strand[Job]] = asyncio.Queue()
-        super().__init__(self)
+        self.lanes: Lanes[Job] = Lanes(self)
+        # They may be compiled, and then nothing can inherit from them.
+        self.add, self.take, self.drop = self.lanes.add, self.lanes.take, self.lanes.drop
+        self.ended, self.again, self.idle = self.lanes.ended, self.lanes.again, self.lanes.idle
+
+    def __repr__(self) -> str:
+        return repr(self.lanes)
+
+    @property
+    def at_work(self) -> int:
+        return self.lanes.at_work
 
     def offer(self, strand: Strand[Job]) -> None:
         self._queue.put_nowait(strand)
