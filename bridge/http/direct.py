@@ -7,11 +7,10 @@ one aiohttp version, so any other is refused.
 
 import asyncio
 import math
-from functools import cached_property, partial
+from functools import partial
 from http import HTTPStatus
 
 import aiohttp
-from aiohttp.client_reqrep import ClientRequest, ConnectionKey
 from aiohttp.connector import Connection
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
@@ -19,21 +18,15 @@ from yarl import URL
 from bridge.errors import ConfigError
 from bridge.http.deadlines import Deadlines
 from bridge.http.exchange import Gate, Head, Reply, taken, whole
+from bridge.http.heads import Heads
 from bridge.http.kept import Kept
-from bridge.http.wire import Wire
+from bridge.http.target import Target
+from bridge.http.wire import Begun, Wire
 
 CHECKED_VERSION = "3.14.5"
 
 SOON_SENT_BYTES = 1 << 16
 """What is no more than this leaves at once: the smallest buffers of a socket hold it."""
-
-
-class _Target(ClientRequest):
-    """Names server, TLS and proxy to the connector; itself it is never sent."""
-
-    @cached_property
-    def connection_key(self) -> ConnectionKey:
-        return super().connection_key
 
 
 class DirectClient:
@@ -54,7 +47,7 @@ class DirectClient:
                 f"omeda.client: direct was checked with aiohttp {CHECKED_VERSION} only, and"
                 f" {aiohttp.__version__} is installed: choose session"
             )
-        vars(connector)["_factory"] = partial(Wire, asyncio.get_running_loop())
+        vars(connector)["_factory"] = partial(Wire, asyncio.get_running_loop(), Heads())
         self._connector = connector
         self._kept = Kept(keepalive_seconds)
         self._deadlines = Deadlines()
@@ -65,7 +58,7 @@ class DirectClient:
             connect=min(seconds, connect_seconds), ceil_threshold=math.inf
         )
         base = URL(base_url, encoded=True)
-        self._target = _target(base, None if proxy is None else URL(proxy))
+        self._target = Target(base, None if proxy is None else URL(proxy))
         self._secure = base.scheme == "https"
         # Without TLS a proxy is no tunnel: it reads the request, and wants its whole address.
         in_clear = proxy is not None and base.scheme == "http"
@@ -84,8 +77,7 @@ class DirectClient:
         self._deadlines.begin(wire, ends)
         try:
             gate.pass_through(stale=not wire.fit)
-            message, stream = await wire.ask(_written(head.method, lines, body))
-            answer = taken(stream) if stream.is_eof() else await _rest(stream, ends)
+            reply = await _whole(await wire.ask(_written(head.method, lines, body)), ends)
         except BaseException as error:
             if wire.unsent:
                 # To close alone would send the rest, whenever the server reads on.
@@ -97,11 +89,11 @@ class DirectClient:
         finally:
             self._deadlines.end(wire)
         # Answered before all of it was sent, the rest would be taken for the next request.
-        if wire.fit and wire.at_rest and self._sent(wire, message.code, body):
+        if wire.fit and wire.at_rest and self._sent(wire, reply.status, body):
             self._kept.put(connection)
         else:
             connection.close()
-        return Reply(message.code, message.headers, answer)
+        return reply
 
     def _sent(self, wire: Wire, status: int, body: bytes) -> bool:
         """Whether the server has surely read all of the request."""
@@ -120,6 +112,14 @@ class DirectClient:
         await self._connector.close()
 
 
+async def _whole(answer: Reply | Begun, ends: float) -> Reply:
+    if isinstance(answer, Reply):
+        return answer
+    message, stream = answer
+    body = taken(stream) if stream.is_eof() else await _rest(stream, ends)
+    return Reply(message.code, message.headers, body)
+
+
 async def _rest(stream: aiohttp.StreamReader, ends: float) -> bytes:
     """What comes later.
 
@@ -128,10 +128,6 @@ async def _rest(stream: aiohttp.StreamReader, ends: float) -> bytes:
     """
     async with asyncio.timeout_at(ends):
         return await whole(stream)
-
-
-def _target(base: URL, proxy: URL | None) -> ClientRequest:
-    return _Target("POST", base, loop=asyncio.get_running_loop(), proxy=proxy)
 
 
 def _path(url: URL) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NoReturn, Protocol
 
 import aiohttp
-from msgspec import Struct
 from yarl import URL
 
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
@@ -72,12 +71,15 @@ class Traced(Head):
         return self._head.lines(target, more) + self._more.encode("ascii")
 
 
-class Reply(Struct, frozen=True):
+class Reply:
     """What came back, whole."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
 
 
 class Gate:

@@ -1,5 +1,7 @@
 """One connection of aiohttp's, and the one answer that is awaited on it.
 
+Most answers begin as one did that aiohttp's parser has read (`heads`); all others it reads itself.
+
 What must stay true: an answer is taken for the request that was written last, and for no other. So
 a byte that comes while nothing is awaited ends the connection, as does one behind a whole answer.
 Nor is a request that was given up completed later, behind newer ones: what was not sent is dropped.
@@ -14,6 +16,9 @@ from aiohttp.http import HttpResponseParser, RawResponseMessage
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import HttpParser
 from aiohttp.streams import EMPTY_PAYLOAD
+
+from bridge.http.exchange import Reply
+from bridge.http.heads import Heads
 
 BUFFER_BYTES = 1 << 16
 """Of an answer that nobody has read yet; about twice as much, and reading pauses."""
@@ -33,10 +38,11 @@ Begun = tuple[RawResponseMessage, StreamReader]
 class Wire(ResponseHandler):
     """Until its first `ask` it is aiohttp's, which may have a proxy to talk to."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, heads: Heads) -> None:
         super().__init__(loop)
         self._asked = False
-        self._awaited: asyncio.Future[Begun] | None = None
+        self._heads = heads
+        self._awaited: asyncio.Future[Reply | Begun] | None = None
 
     @property
     def fit(self) -> bool:
@@ -54,7 +60,8 @@ class Wire(ResponseHandler):
     def at_rest(self) -> bool:
         """Whether nothing has begun behind the last answer: not a byte of another one."""
         try:
-            return self._parser is not None and self._parser.feed_eof() is None
+            # None was needed for an answer that came whole, and alone.
+            return self._parser is None or self._parser.feed_eof() is None
         except Exception:  # noqa: BLE001 - whatever it is, it was not the end
             return False
 
@@ -64,7 +71,7 @@ class Wire(ResponseHandler):
         transport = self.transport
         return transport is None or transport.get_write_buffer_size() > 0
 
-    def ask(self, data: bytes) -> asyncio.Future[Begun]:
+    def ask(self, data: bytes) -> asyncio.Future[Reply | Begun]:
         """Write a request at once; what comes next is its answer, or one of aiohttp's errors."""
         transport = self.transport
         if transport is None:
@@ -73,18 +80,7 @@ class Wire(ResponseHandler):
             self._asked = True
             # Uvloop would collect small writes until its next round.
             transport.set_write_buffer_limits(high=0)
-        # A new one each time: nothing of an earlier answer may be left in it.
-        self._parser = HttpResponseParser(
-            self,
-            self._loop,
-            BUFFER_BYTES,
-            timer=_NO_TIMER,
-            payload_exception=ClientPayloadError,
-            read_until_eof=True,
-            max_line_size=LINE_BYTES,
-            max_field_size=LINE_BYTES,
-            max_headers=HEADERS,
-        )
+        self._parser = None
         self._payload = None
         self._awaited = awaited = self._loop.create_future()
         transport.write(data)
@@ -101,13 +97,17 @@ class Wire(ResponseHandler):
 
     def data_received(self, data: bytes) -> None:
         """A part of an answer, most often all of it."""
-        parser = self._parser
-        if not self._asked or parser is None:
+        if not self._asked:
             super().data_received(data)
-        elif self._is_awaiting():
-            self._take(parser, data)
-        elif data:
-            self._spoil()
+        elif not self._is_awaiting():
+            if data:
+                self._spoil()
+        elif self._parser is not None:
+            self._take(self._parser, data)
+        elif reply := self._heads.whole(data):
+            self._answer(reply)
+        else:
+            self._begin(data)
 
     def resume_reading(self, resume_parser: bool = True) -> None:  # noqa: FBT001, FBT002 - aiohttp's
         """Asked behind each piece of a body, and seldom anything was paused."""
@@ -125,30 +125,54 @@ class Wire(ResponseHandler):
             return not self._payload.is_eof()
         return self._awaited is not None and not self._awaited.done()
 
-    def _take(self, parser: HttpParser[RawResponseMessage], data: bytes) -> None:
+    def _begin(self, data: bytes) -> None:
+        # A new one each time: nothing of an earlier answer may be left in it.
+        self._parser = HttpResponseParser(
+            self,
+            self._loop,
+            BUFFER_BYTES,
+            timer=_NO_TIMER,
+            payload_exception=ClientPayloadError,
+            read_until_eof=True,
+            max_line_size=LINE_BYTES,
+            max_field_size=LINE_BYTES,
+            max_headers=HEADERS,
+        )
+        heads = self._take(self._parser, data)
+        if len(heads) == 1 and self._payload is not None and self._payload.is_eof():
+            self._heads.learn(data, heads[0])
+
+    def _take(
+        self, parser: HttpParser[RawResponseMessage], data: bytes
+    ) -> list[RawResponseMessage]:
+        """The heads that *data* has ended; none where it was not understood."""
         try:
             messages, upgraded, rest = parser.feed_data(data)
         except Exception as error:  # noqa: BLE001 - whatever it is, of the answer nothing is known
             self._fail(error)
-            return
+            return []
         if upgraded or rest:
             self._should_close = True
         for message, body in messages:
             if self._payload is not None:
                 # A second answer, or what announces one.
                 self._should_close = True
-                return
+                break
             if message.code in _INFORMATION and message.code != _SWITCHING:
                 continue
-            self._begin(message, body)
+            self._open(message, body)
+        return [message for message, _ in messages]
 
-    def _begin(self, message: RawResponseMessage, body: StreamReader) -> None:
+    def _open(self, message: RawResponseMessage, body: StreamReader) -> None:
         self._payload = body
         # Of an answer of ours a parser that takes it for empty has not understood the length.
         if message.should_close or body is EMPTY_PAYLOAD:
             self._should_close = True
+        self._answer((message, body))
+
+    def _answer(self, found: Reply | Begun) -> None:
         if self._awaited is not None and not self._awaited.done():
-            self._awaited.set_result((message, body))
+            self._awaited.set_result(found)
 
     def _fail(self, error: Exception) -> None:
         self._spoil()

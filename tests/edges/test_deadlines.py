@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bridge.http.deadlines import Deadlines
+from bridge.http.heads import Heads
 from bridge.http.wire import Wire
 
 pytestmark = pytest.mark.looptime
@@ -14,7 +15,7 @@ class Watched(Wire):
     """Notes when it first gave up: whoever waits for it ends the exchange then."""
 
     def __init__(self) -> None:
-        super().__init__(asyncio.get_running_loop())
+        super().__init__(asyncio.get_running_loop(), Heads())
         self.at: float | None = None
 
     def give_up(self) -> None:

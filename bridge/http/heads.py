@@ -1,0 +1,49 @@
+"""Heads of answers that aiohttp's parser has read before. Pure.
+
+What must stay true: the same bytes mean the same. A server's heads differ in little but their
+`Date`, so most are as one of the same second was, and are not parsed anew. Kept are those alone
+that came with all of their body, whose length they tell, and after which the connection goes on.
+"""
+
+from aiohttp.http import RawResponseMessage
+
+from bridge.http.exchange import Reply
+
+MOST = 64
+"""Heads that are kept; where each answer has one of its own, they are of no use."""
+
+MOST_BYTES = 4096
+"""Of one of them."""
+
+_END = b"\r\n\r\n"
+
+
+class Heads:
+    """What to make of an answer that begins with one of them."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[RawResponseMessage, int]] = {}
+        """Each with the length of its body."""
+
+    def __repr__(self) -> str:
+        return f"<Heads: {len(self._known)} known>"
+
+    def whole(self, data: bytes) -> Reply | None:
+        """The answer that *data* is, all of it and no more; None where that takes a parser."""
+        end = data.find(_END) + len(_END)
+        known = self._known.get(data[:end])
+        if known is None or known[1] != len(data) - end:
+            return None
+        message = known[0]
+        return Reply(message.code, message.headers, data[end:])
+
+    def learn(self, data: bytes, message: RawResponseMessage) -> None:
+        """*data* was parsed at once and whole, and is *message* with its body."""
+        end = data.find(_END) + len(_END)
+        size = len(data) - end
+        # Where lines end otherwise, the head has not ended here, and the length tells it.
+        plain = message.headers.get("Content-Length") == str(size) and not message.compression
+        if plain and not message.should_close and end <= MOST_BYTES:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[data[:end]] = message, size
