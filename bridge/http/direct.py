@@ -17,11 +17,11 @@ from yarl import URL
 
 from bridge.errors import ConfigError
 from bridge.http.deadlines import Deadlines
-from bridge.http.exchange import Gate, Head, Reply, taken, whole
+from bridge.http.exchange import Begun, Gate, Head, Reply, taken, whole
 from bridge.http.heads import Heads
 from bridge.http.kept import Kept
 from bridge.http.target import Target
-from bridge.http.wire import Begun, Wire
+from bridge.http.wire import Wire
 
 CHECKED_VERSION = "3.14.5"
 
@@ -115,9 +115,9 @@ class DirectClient:
 async def _whole(answer: Reply | Begun, ends: float) -> Reply:
     if isinstance(answer, Reply):
         return answer
-    message, stream = answer
+    stream = answer.stream
     body = taken(stream) if stream.is_eof() else await _rest(stream, ends)
-    return Reply(message.code, message.headers, body)
+    return Reply(answer.status, answer.headers, body)
 
 
 async def _rest(stream: aiohttp.StreamReader, ends: float) -> bytes:

@@ -82,6 +82,21 @@ class Reply:
         self.body = body
 
 
+class Begun:
+    """An answer whose head is here, and of its body as much as came."""
+
+    __slots__ = ("headers", "plain", "status", "stream")
+
+    def __init__(
+        self, status: int, headers: Mapping[str, str], stream: aiohttp.StreamReader, *, plain: bool
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.stream = stream
+        self.plain = plain
+        """Whether its body is as it was sent, and the connection goes on behind it."""
+
+
 class Gate:
     """Asked right before a request is written, whether it still may be.
 

@@ -5,9 +5,7 @@ What must stay true: the same bytes mean the same. A server's heads differ in li
 that came with all of their body, whose length they tell, and after which the connection goes on.
 """
 
-from aiohttp.http import RawResponseMessage
-
-from bridge.http.exchange import Reply
+from bridge.http.exchange import Begun, Reply
 
 MOST = 64
 """Heads that are kept; where each answer has one of its own, they are of no use."""
@@ -22,7 +20,7 @@ class Heads:
     """What to make of an answer that begins with one of them."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, tuple[RawResponseMessage, int]] = {}
+        self._known: dict[bytes, tuple[Begun, int]] = {}
         """Each with the length of its body."""
 
     def __repr__(self) -> str:
@@ -34,16 +32,15 @@ class Heads:
         known = self._known.get(data[:end])
         if known is None or known[1] != len(data) - end:
             return None
-        message = known[0]
-        return Reply(message.code, message.headers, data[end:])
+        return Reply(known[0].status, known[0].headers, data[end:])
 
-    def learn(self, data: bytes, message: RawResponseMessage) -> None:
-        """*data* was parsed at once and whole, and is *message* with its body."""
+    def learn(self, data: bytes, answer: Begun) -> None:
+        """*data* was parsed at once and is all of *answer*."""
         end = data.find(_END) + len(_END)
         size = len(data) - end
         # Where lines end otherwise, the head has not ended here, and the length tells it.
-        plain = message.headers.get("Content-Length") == str(size) and not message.compression
-        if plain and not message.should_close and end <= MOST_BYTES:
+        whole = answer.headers.get("Content-Length") == str(size)
+        if whole and answer.plain and end <= MOST_BYTES:
             if len(self._known) >= MOST:
                 self._known.clear()
-            self._known[data[:end]] = message, size
+            self._known[data[:end]] = answer, size

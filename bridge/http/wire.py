@@ -17,7 +17,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_parser import HttpParser
 from aiohttp.streams import EMPTY_PAYLOAD
 
-from bridge.http.exchange import Reply
+from bridge.http.exchange import Begun, Reply
 from bridge.http.heads import Heads
 
 BUFFER_BYTES = 1 << 16
@@ -29,10 +29,6 @@ HEADERS = 128
 _INFORMATION = range(100, 200)
 _SWITCHING = 101
 _NO_TIMER = TimerNoop()
-
-
-Begun = tuple[RawResponseMessage, StreamReader]
-"""An answer: its head is here, and its body as far as it came."""
 
 
 class Wire(ResponseHandler):
@@ -138,37 +134,39 @@ class Wire(ResponseHandler):
             max_field_size=LINE_BYTES,
             max_headers=HEADERS,
         )
-        heads = self._take(self._parser, data)
-        if len(heads) == 1 and self._payload is not None and self._payload.is_eof():
-            self._heads.learn(data, heads[0])
+        answer = self._take(self._parser, data)
+        if answer is not None and answer.stream.is_eof():
+            self._heads.learn(data, answer)
 
-    def _take(
-        self, parser: HttpParser[RawResponseMessage], data: bytes
-    ) -> list[RawResponseMessage]:
-        """The heads that *data* has ended; none where it was not understood."""
+    def _take(self, parser: HttpParser[RawResponseMessage], data: bytes) -> Begun | None:
+        """The answer whose head ends in *data*."""
         try:
             messages, upgraded, rest = parser.feed_data(data)
         except Exception as error:  # noqa: BLE001 - whatever it is, of the answer nothing is known
             self._fail(error)
-            return []
+            return None
         if upgraded or rest:
             self._should_close = True
+        begun = None
         for message, body in messages:
             if self._payload is not None:
                 # A second answer, or what announces one.
                 self._should_close = True
-                break
+                return None
             if message.code in _INFORMATION and message.code != _SWITCHING:
                 continue
-            self._open(message, body)
-        return [message for message, _ in messages]
+            begun = self._open(message, body)
+        return begun
 
-    def _open(self, message: RawResponseMessage, body: StreamReader) -> None:
+    def _open(self, message: RawResponseMessage, body: StreamReader) -> Begun:
         self._payload = body
         # Of an answer of ours a parser that takes it for empty has not understood the length.
         if message.should_close or body is EMPTY_PAYLOAD:
             self._should_close = True
-        self._answer((message, body))
+        plain = not message.compression and not self._should_close
+        begun = Begun(message.code, message.headers, body, plain=plain)
+        self._answer(begun)
+        return begun
 
     def _answer(self, found: Reply | Begun) -> None:
         if self._awaited is not None and not self._awaited.done():
