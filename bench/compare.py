@@ -10,6 +10,7 @@ import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,8 @@ class Choice(NamedTuple):
     workloads: Sequence[Workload]
     rounds: int
     quick: bool
-    only_contenders: str
+    contenders: Sequence[str]
+    """Patterns of names."""
 
 
 @contextmanager
@@ -79,7 +81,8 @@ def _contenders(choice: Choice, work: Path) -> list[Contender]:
     return [
         each
         for each in found
-        if choice.only_contenders in each.name and (not choice.quick or each.name in QUICKLY)
+        if any(fnmatchcase(each.name, wanted) for wanted in choice.contenders)
+        and (not choice.quick or each.name in QUICKLY)
     ]
 
 
@@ -120,7 +123,7 @@ def main() -> None:
         [each.scaled(options.scale) for each in chosen],
         options.rounds or (1 if options.quick else 3),
         options.quick,
-        options.contender,
+        options.contender or ["*"],
     )
     growing = not options.quick if options.growth is None else options.growth
     results = Results(about=machine.about())
@@ -145,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--scale", type=float, default=1.0, help="of events and customers")
     parser.add_argument("--only", default="", help="workloads whose name holds this")
-    parser.add_argument("--contender", default="", help="contenders whose name holds this")
+    parser.add_argument("--contender", action="append", help="by its name, which may hold a *")
     parser.add_argument("--patience", type=float, default=45.0, help="seconds for a run")
     parser.add_argument("--growth", action=argparse.BooleanOptionalAction)
     parser.add_argument("--micro", action=argparse.BooleanOptionalAction, default=True)
