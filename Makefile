@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 NEWER ?= $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python3.13; do \
 	  $$python -c '' 2>/dev/null && echo $$python && break; done)
 # The largest tables, whose cases a newer Python has nothing to do with, are left to `make ci-long`.
-export NEWER_TESTS ?= tests/flow tests/core --ignore=tests/core/test_decode_wrong.py --ignore-glob=*/test_rules* --ignore-glob=*/test_verdict*
+export NEWER_TESTS ?= tests/flow tests/core $(wildcard tests/edges/test_endpoint*.py) tests/edges/test_heads.py tests/edges/test_source.py --ignore=tests/core/test_decode_wrong.py --ignore-glob=*/test_rules* --ignore-glob=*/test_verdict*
 export NEWER_PROFILE ?= few
 # A copy in which is compiled what a wheel compiles; system and faults are tried on it, as it is shipped.
 COMPILED = build/$(notdir $(VENV))
@@ -51,7 +51,7 @@ unit: $(VENV)/dev ## core, flow and edge tests
 	$(BIN)/pytest -q -n auto --ignore=tests/system --ignore=tests/deploy --ignore=tests/guides --ignore=tests/faults/test_short.py
 
 .PHONY: newer
-newer: ## flow tests and most core tests, compiled, on Python 3.13 where it is installed; laws with fewer examples
+newer: ## flow tests, most core tests and those of HTTP, compiled, on Python 3.13 where it is installed; laws with fewer examples
 ifeq ($(NEWER),)
 	@echo "Python 3.13 is not installed: they run on another"
 	$(MAKE) --no-print-directory compiled-unit
@@ -134,7 +134,7 @@ soak: compiled ## steady load and faults for MINUTES, bulk and receipts on: memo
 
 .PHONY: ci-long
 ci-long: export OMEDA_BRIDGE_LONG := 1
-ci-long: export NEWER_TESTS := tests/core tests/flow
+ci-long: export NEWER_TESTS := tests/core tests/flow tests/edges
 ci-long: export NEWER_PROFILE := all
 ci-long: test test-deploy test-cluster ## all of CI and what takes longer than it may: whole matrices, a Kubernetes API (Go), an hour of faults, an hour's soak
 	$(MAKE) --no-print-directory test-faults MINUTES=60
