@@ -33,6 +33,10 @@ CHECKING = ("--config-file=", "--cache-dir=/dev/null", "--follow-imports=silent"
 HARMLESS = "warning: Treating generator comprehension as list"
 
 
+class NoCompiler(Exception):
+    """There is one, but it does not get on with what mypyc has written."""
+
+
 class CompilingHook(BuildHookInterface[Any]):
     """`modules`, in pyproject.toml, are what is compiled."""
 
@@ -47,7 +51,7 @@ class CompilingHook(BuildHookInterface[Any]):
         try:
             expect_a_compiler()
             compile_into(Path(self._folder.name), self.config["modules"])
-        except (Exception, SystemExit) as error:
+        except (FileNotFoundError, NoCompiler) as error:
             if wish == "always":
                 raise
             self.app.display_warning(f"not compiled, so it runs slower: {error}")
@@ -78,27 +82,49 @@ def expect_a_compiler() -> None:
 
 def compile_into(folder: Path, modules: list[str]) -> None:
     """Write a shared object for each of *modules*, and one that they have in common."""
-    from mypyc.build import mypycify  # noqa: PLC0415 - an editable installation needs neither
-    from setuptools import Distribution  # noqa: PLC0415
+    from setuptools import Distribution  # noqa: PLC0415 - an editable installation does not need it
     from setuptools.command.build_ext import build_ext  # noqa: PLC0415
+    from setuptools.errors import CompileError, LinkError  # noqa: PLC0415
 
     files = [f"{module.replace('.', '/')}.py" for module in modules]
     with TemporaryDirectory(prefix="omeda-bridge-") as work:
-        with redirect_stdout(StringIO()) as said:
-            extensions = mypycify([*CHECKING, *files], target_dir=work, group_name="omeda_bridge")
-        # It warns of what it compiles to something else than Python would do.
-        if odd := [line for line in said.getvalue().splitlines() if HARMLESS not in line]:
-            raise RuntimeError("mypyc warns:\n" + "\n".join(odd))
+        extensions = _translated(files, work)
         command = build_ext(Distribution({"name": "omeda-bridge", "ext_modules": extensions}))
         command.build_lib, command.build_temp = str(folder), work
         command.ensure_finalized()
-        command.run()
+        try:
+            command.run()
+        except (CompileError, LinkError) as error:
+            raise NoCompiler(str(error)) from error
+
+
+def _translated(files: list[str], work: str) -> list[Any]:
+    """To C, as extensions. Raises RuntimeError with what mypyc has to say, if anything."""
+    from mypyc.build import mypycify  # noqa: PLC0415 - an editable installation does not need it
+
+    with redirect_stdout(StringIO()) as said:
+        try:
+            extensions = mypycify(
+                [*CHECKING, *files],
+                target_dir=work,
+                group_name="omeda_bridge",
+                # It would name the folder.
+                debug_level="0",
+            )
+        except SystemExit as end:
+            raise RuntimeError(f"mypyc: {end}\n{said.getvalue()}") from end
+    # It warns of what it compiles to something else than Python would do.
+    if odd := [line for line in said.getvalue().splitlines() if HARMLESS not in line]:
+        raise RuntimeError("mypyc warns:\n" + "\n".join(odd))
+    return list(extensions)
 
 
 def modules() -> list[str]:
     """What pyproject.toml names."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return list(settings["tool"]["hatch"]["build"]["hooks"]["custom"]["modules"])
+    return list(
+        settings["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]["modules"]
+    )
 
 
 if __name__ == "__main__":

@@ -7,9 +7,12 @@ cd "$(dirname "$0")/.."
 
 python=$(realpath --no-symlinks "$1") folder=$2
 objects=$folder/objects copy=$folder/copy
-files() { git ls-files -z --cached --others --exclude-standard -- "$@"; }
+files() {
+  git ls-files -z --cached --others --exclude-standard -- "$@" |
+    while IFS= read -rd '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done
+}
 
-stamp=$("$python" -V; files bridge hatch_build.py pyproject.toml | xargs -0 sha256sum)
+stamp=$("$python" -V; files bridge hatch_build.py pyproject.toml requirements/dev.txt | xargs -0 sha256sum)
 if [ "$(cat "$folder/stamp" 2>/dev/null)" != "$stamp" ]; then
   rm -rf "$folder"
   mkdir -p "$objects"

@@ -2,8 +2,10 @@
 
 What must stay true: the same bytes mean the same. A server's heads differ in little but their
 `Date`, so most are as one of the same second was, and are not parsed anew. Kept are those alone
-that came with all of their body, whose length they tell, and after which the connection goes on.
+that came with all of their body, and after which the connection goes on.
 """
+
+from collections.abc import Mapping
 
 from bridge.http.exchange import Begun, Reply
 
@@ -20,8 +22,8 @@ class Heads:
     """What to make of an answer that begins with one of them."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, tuple[Begun, int]] = {}
-        """Each with the length of its body."""
+        self._known: dict[bytes, tuple[int, Mapping[str, str], int]] = {}
+        """Each with its status, its headers, and how many bytes follow."""
 
     def __repr__(self) -> str:
         return f"<Heads: {len(self._known)} known>"
@@ -30,17 +32,17 @@ class Heads:
         """The answer that *data* is, all of it and no more; None where that takes a parser."""
         end = data.find(_END) + len(_END)
         known = self._known.get(data[:end])
-        if known is None or known[1] != len(data) - end:
+        if known is None or known[2] != len(data) - end:
             return None
-        return Reply(known[0].status, known[0].headers, data[end:])
+        return Reply(known[0], known[1], data[end:])
 
     def learn(self, data: bytes, answer: Begun) -> None:
         """*data* was parsed at once and is all of *answer*."""
         end = data.find(_END) + len(_END)
         size = len(data) - end
-        # Where lines end otherwise, the head has not ended here, and the length tells it.
-        whole = answer.headers.get("Content-Length") == str(size)
+        # Less is the body where the head ends elsewhere, or has none whatever length it tells.
+        whole = answer.stream.total_bytes == size
         if whole and answer.plain and end <= MOST_BYTES:
             if len(self._known) >= MOST:
                 self._known.clear()
-            self._known[data[:end]] = answer, size
+            self._known[data[:end]] = answer.status, answer.headers, size

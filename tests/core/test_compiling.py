@@ -1,6 +1,7 @@
 """What may be compiled: mypyc takes other code too, and makes something else of it."""
 
 import ast
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-MODULES: list[str] = PROJECT["tool"]["hatch"]["build"]["hooks"]["custom"]["modules"]
+WHEEL = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+MODULES: list[str] = WHEEL["hooks"]["custom"]["modules"]
 
 
 def tree(module: str) -> ast.Module:
@@ -48,3 +50,24 @@ def test_no_class_is_described_by_more_than_its_bases(module: str) -> None:
 def test_they_stand_in_order_and_what_every_record_passes_is_among_them() -> None:
     assert sorted(set(MODULES)) == MODULES
     assert {"bridge.lanes", "bridge.ledger", "bridge.dispatcher", "bridge.intake"} <= set(MODULES)
+
+
+def test_what_they_import_has_its_types_where_a_wheel_is_built() -> None:
+    """Where those are missing, mypyc knows nothing of the modules, and compiles none."""
+    imported = {
+        name.partition(".")[0]
+        for module in MODULES
+        for node in ast.walk(tree(module))
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    }
+    pinned = (ROOT / "requirements/build.txt").read_text()
+    from_elsewhere = imported - {"bridge"} - sys.stdlib_module_names
+
+    assert {"aiohttp", "msgspec"} <= from_elsewhere
+    assert not [one for one in from_elsewhere if f"{one.replace('_', '-')}==" not in pinned]

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def build(into: Path, wish: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def build(
+    into: Path, wish: str, target: str = "wheel", **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", into],
+        [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", into],
         cwd=ROOT,
         env={**os.environ, "OMEDA_BRIDGE_COMPILE": wish, **environment},
         capture_output=True,
@@ -53,6 +56,16 @@ def test_an_image_without_what_is_compiled_cannot_be_built(tmp_path: Path) -> No
 
     assert failed.returncode != 0
     assert not list(tmp_path.iterdir())
+
+
+def test_the_sources_hold_nothing_compiled(tmp_path: Path) -> None:
+    assert build(tmp_path, "always", target="sdist").returncode == 0
+
+    (archive,) = tmp_path.iterdir()
+    with tarfile.open(archive) as sources:
+        names = sources.getnames()
+    assert any(name.endswith("/hatch_build.py") for name in names)
+    assert not [name for name in names if name.endswith(".so")]
 
 
 @pytest.mark.slow

@@ -55,12 +55,14 @@ def learned(loop: asyncio.AbstractEventLoop, *answers: bytes) -> Heads:
 
 
 BODIES = st.sampled_from(
-    [b"", b"early", b"later", b"\r\n\r\n", b"\r\n\r\nx", b"a\r\n\r\n", b"longer"]
+    [b"", b"early", b"later", b"\r\n\r\n", b"\r\n\r\nx", b"a\r\n\r\n", b"longer", b"HTTP/"]
 )
 
 
 @given(
-    status=st.sampled_from(["200 OK", "400 Bad Request", "204 No Content", "100 Continue"]),
+    status=st.sampled_from(
+        ["200 OK", "400 Bad Request", "204 No Content", "304 Not Modified", "101 Switch"]
+    ),
     headers=st.lists(
         st.sampled_from(
             [
