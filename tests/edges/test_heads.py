@@ -140,6 +140,22 @@ def test_only_a_whole_answer_and_nothing_else_is_taken(
     assert learned(loop, PLAIN).whole(other) is None
 
 
+@pytest.mark.parametrize(
+    ("status", "behind", "other"),
+    [
+        ("304 Not Modified", b"\r\n\r\n", b"abcd"),
+        ("204 No Content", b"\r\n", b"HT"),
+        ("101 Switching Protocols", b"early", b"later"),
+    ],
+)
+def test_what_has_no_body_has_none_whatever_its_head_says(
+    loop: asyncio.AbstractEventLoop, status: str, behind: bytes, other: bytes
+) -> None:
+    head = message(b"", status=status, length=len(behind))
+
+    assert learned(loop, head + behind).whole(head + other) is None
+
+
 def test_there_is_a_most_of_them(loop: asyncio.AbstractEventLoop) -> None:
     answers = [message(ACCEPTED, f"X-Request: {n}") for n in range(MOST + 1)]
     heads = learned(loop, *answers)
