@@ -14,9 +14,8 @@ def execute(options: argparse.Namespace) -> int:
     """Print the versions, one a line."""
     versions = {"omeda-bridge": __version__, "Python": platform.python_version()}
     versions |= {name: version(name) for name in STANDS_ON}
-    versions["compiled"] = "yes" if compiled() else "no"
     if options.json:
-        print(json.dumps(versions, indent=2))
+        print(json.dumps({**versions, "compiled": "yes" if compiled() else "no"}, indent=2))
         return 0
     for name, number in versions.items():
         print(f"{name} {number}")

@@ -87,6 +87,7 @@ def test_every_module_is_compiled_and_every_link_leads_somewhere(container: Cont
 
 def test_commands_run_in_it_as_a_user_without_rights(container: Container, shared: Path) -> None:
     assert version("omeda-bridge") in container.run(BRIDGE, "version").stdout
+    assert json.loads(container.run(BRIDGE, "version", "--json").stdout)["compiled"] == "yes"
     who = container.run(PYTHON, "-c", "import os; print(os.getuid(), os.getgid())")
     assert who.stdout.split() == ["65532", "65532"]
     for place in ("/opt/omeda-bridge/x", "/x", "/etc/x"):

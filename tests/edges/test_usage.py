@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import bridge.ledger
 from bridge.cli import main
 from bridge.usage import parser
 
@@ -99,7 +100,9 @@ def test_a_mistake_ends_with_2_and_says_where_to_read_on(
 
 def test_versions_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["version", "--json"]) == 0
-    assert set(json.loads(capsys.readouterr().out)) >= {"omeda-bridge", "Python", "aiokafka"}
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) >= {"omeda-bridge", "Python", "aiokafka"}
+    assert found["compiled"] == ("no" if bridge.ledger.__file__.endswith(".py") else "yes")
 
 
 @pytest.mark.parametrize("line", ["schema order", "--help", "config example"])
