@@ -50,6 +50,8 @@ class Authority:
         self.key = _key(directory / "authority.key")
         _openssl(
             *("req", "-x509", "-new", "-key", self.key, "-subj", f"/CN={directory.name}"),
+            # Which Python 3.13 asks of an authority.
+            *("-addext", "keyUsage=critical,keyCertSign,cRLSign"),
             *("-days", "2", "-out", self.certificate),
         )
 
@@ -57,7 +59,7 @@ class Authority:
         """A certificate for *host*; it has expired already where *days* is 0."""
         identity = Identity(self._directory / f"{name}.pem", self._directory / f"{name}.key")
         request, extensions = self._directory / "request", self._directory / "extensions"
-        extensions.write_text(f"subjectAltName={host}\n")
+        extensions.write_text(f"subjectAltName={host}\nauthorityKeyIdentifier=keyid\n")
         _openssl("req", "-new", "-key", _key(identity.key), "-subj", f"/CN={name}", "-out", request)
         _openssl(
             *("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key),
