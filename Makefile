@@ -134,7 +134,7 @@ soak: compiled ## steady load and faults for MINUTES, bulk and receipts on: memo
 
 .PHONY: ci-long
 ci-long: export OMEDA_BRIDGE_LONG := 1
-ci-long: export NEWER_TESTS := tests/core tests/flow tests/edges
+ci-long: export NEWER_TESTS := tests/core tests/flow $(wildcard tests/edges/test_endpoint*.py) tests/edges/test_heads.py tests/edges/test_source.py
 ci-long: export NEWER_PROFILE := all
 ci-long: test test-deploy test-cluster ## all of CI and what takes longer than it may: whole matrices, a Kubernetes API (Go), an hour of faults, an hour's soak
 	$(MAKE) --no-print-directory test-faults MINUTES=60
