@@ -10,9 +10,9 @@ the same lane and with the same body.
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from types import GenericAlias
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -63,8 +63,11 @@ _FORMS = {
 }
 """Members that have a form of their own."""
 
-_HOURS = frozenset(f"{hour:02}" for hour in range(24))
-_SIXTY = frozenset(f"{number:02}" for number in range(60))
+_MINUTES: Final = frozenset(f" {n // 60:02}:{n % 60:02}:" for n in range(24 * 60))
+_SECONDS: Final = frozenset(f"{n:02}" for n in range(60))
+_MOST_DAYS: Final = 4096
+_days: Final[set[str]] = set()
+"""Those that were seen, up to so many: most events are of a few days."""
 
 _REQUIRED = {
     *("BehaviorId", "BehaviorDate", "BehaviorAttributeTypeId"),
@@ -143,20 +146,18 @@ def _behavior(event: Any) -> Plain | None:
 
 def _is_moment(text: str) -> bool:
     """Of 19 characters: a day, and a second of it."""
-    return (
-        _is_day(text[:10])
-        and text[10] == " "
-        and text[11:13] in _HOURS
-        and text[13] == text[16] == ":"
-        and text[14:16] in _SIXTY
-        and text[17:] in _SIXTY
-    )
+    return text[10:17] in _MINUTES and text[17:] in _SECONDS and _is_day(text[:10])
 
 
-@lru_cache(maxsize=4096)
 def _is_day(text: str) -> bool:
-    """Most events are of a few days."""
-    return _CALENDAR.fullmatch(text) is not None
+    if text in _days:
+        return True
+    if _CALENDAR.fullmatch(text) is None:
+        return False
+    if len(_days) >= _MOST_DAYS:
+        _days.clear()
+    _days.add(text)
+    return True
 
 
 def _one_value_each(behavior: Any) -> bool:

@@ -7,6 +7,7 @@ from abc import abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
+from math import inf
 from typing import Generic, TypeVar
 
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
@@ -53,8 +54,14 @@ class Tally:
     def observe_all(self, values: Iterable[float]) -> None:
         """Count each of *values*."""
         bounds, counts = self._bounds, self.counts
+        below, bucket, upto = 0.0, -1, 0.0
         for value in values:
-            counts[bisect_left(bounds, value)] += 1
+            # Those of one request nearly always share a bucket.
+            if bucket < 0 or not below < value <= upto:
+                bucket = bisect_left(bounds, value)
+                below = bounds[bucket - 1] if bucket else -inf
+                upto = bounds[bucket] if bucket < len(bounds) else inf
+            counts[bucket] += 1
             self.sum += value
 
     def observe_traced(self, values: Iterable[float], span: SpanId, *, at: float) -> None:
