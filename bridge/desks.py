@@ -69,7 +69,7 @@ class Desks:
         while (turn := self._pick()) is None:
             await self._rest()
         # There may be work for another too, whose wake-up this one took.
-        if self._idle and any(desk.ready for desk in self._desks.values()):
+        if self._idle and self._has_more():
             self.wake()
         return turn
 
@@ -98,6 +98,14 @@ class Desks:
         for desk in self._desks.values():
             desk.resume(why, self._clock())
         self.wake()
+
+    def _has_more(self) -> bool:
+        """Whether somebody should look: there is more to send, now or from a time that is known.
+
+        Who has all that its limit allows waits for an answer, and whoever gets that looks.
+        """
+        now = self._clock()
+        return any(desk.ready and desk.opens_at(now) < NEVER for desk in self._desks.values())
 
     def _pick(self) -> Turn | None:
         now = self._clock()

@@ -89,6 +89,8 @@ class Dispatcher:
 
     async def _work(self, tasks: asyncio.TaskGroup) -> None:
         while True:
+            # Asked at once after an answer, by which what may be sent has changed: nobody else
+            # need be woken to look.
             desk, strand = await self._desks.next()
             if strand.head.rejected is not None:
                 self._burials.begin(desk, strand, tasks)
@@ -103,8 +105,6 @@ class Dispatcher:
                     self._delivered(desk, loads, outcome)
                 else:
                     self._not_accepted(desk, loads, outcome, tasks)
-            # A slot is free, and what may be sent has changed.
-            self._desks.wake()
 
     def _delivered(self, desk: Desk, loads: Sequence[Load], outcome: Delivered) -> None:
         desk.accepted(loads[0].jobs[0], self._clock())

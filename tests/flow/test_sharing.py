@@ -7,9 +7,11 @@ import pytest
 
 from bridge.config.delivery import LetterLimit
 from bridge.desks import desks_of
+from bridge.event import Request
 from bridge.job import Job
 from bridge.ledger import Ledger
-from bridge.model import Commit, Kind, LaneKey, Partition, Record, Request, Service
+from bridge.model import Commit, Kind, LaneKey, Partition, Service
+from bridge.record import Record
 from tests.fakes import Recorder, Reply
 from tests.flow.world import ACCEPTED, ORDERS, P0, SETTINGS, UNAVAILABLE, World
 
@@ -51,6 +53,19 @@ async def test_repetitions_count_towards_the_pace() -> None:
 
         assert len(world.endpoint.attempts) == 32
         assert most_in_any_second([time for time, _ in world.endpoint.attempts]) <= 5
+
+
+async def test_what_the_pace_holds_up_waits_for_its_time_and_for_no_answer() -> None:
+    """Whoever has begun a request sees to it that somebody looks when the next may begin."""
+    async with World(P0, settings=PACED) as world:
+        for customer in range(1, 5):
+            body = world.produce(P0, customer)
+            world.endpoint.replies[body].append(ACCEPTED._replace(seconds=60))
+
+        await world.start()
+        await world.pass_time(2)
+
+        assert len(world.endpoint.attempts) == 4
 
 
 async def test_a_pace_that_was_not_used_is_not_saved_up() -> None:
