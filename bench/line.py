@@ -22,20 +22,11 @@ import uvloop
 from bridge.config.delivery import Delivery, LetterLimit
 from bridge.config.kafka import LostOffsets, StartFrom
 from bridge.errors import BridgeError
+from bridge.event import Request
 from bridge.metrics import Metrics
-from bridge.model import (
-    Answer,
-    Commit,
-    Kind,
-    Letter,
-    Partition,
-    Poll,
-    Record,
-    Request,
-    Route,
-    Service,
-)
+from bridge.model import Answer, Commit, Kind, Partition, Route, Service
 from bridge.pipeline import Pipeline
+from bridge.record import Letter, Poll, Record
 from bridge.spans import Tracing
 
 ROUNDS = 5

@@ -17,12 +17,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bridge.decode import Decoded, EventDecoder
+from bridge.event import Event
 from bridge.job import Job
 from bridge.joining import joined
 from bridge.lanes import Lanes, Strand
 from bridge.ledger import Ledger
-from bridge.model import Commit, Event, Kind, LaneKey, Partition, Record, Route, Service
+from bridge.model import Commit, Kind, LaneKey, Partition, Route, Service
 from bridge.reading import Reader
+from bridge.record import Record
 from bridge.routing import request_for
 from bridge.rules import RuleBook, Whole
 from tests.system.events import behavior_body, encode, order_body

@@ -12,8 +12,10 @@ from typing import Any
 
 import msgspec
 
-from bridge.model import Event, Kind, Partition, Record, Route, Service
+from bridge.event import Event
+from bridge.model import Kind, Partition, Route, Service
 from bridge.reading import Reader
+from bridge.record import Record
 
 ROUNDS, TIMES = 15, 2_000
 DATE = "2026-03-02 09:30:00"

@@ -8,11 +8,10 @@ customers go in halves. What happens to a record happens to it alone, in a reque
 import re
 from collections.abc import Sequence
 
-import msgspec
-
+from bridge.event import Request
 from bridge.job import Job
 from bridge.joining import PATIENCE
-from bridge.model import Rejected, Request, TryAgain, Verdict
+from bridge.model import Rejected, TryAgain, Verdict
 from bridge.routing import ASSIGN_BEHAVIOR_BULK
 
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{1,20}(?![0-9])", re.ASCII)
@@ -44,11 +43,12 @@ def bulk(requests: Sequence[Request]) -> Request:
     """The one request of *requests*, each of another customer; all of one topic's behaviors."""
     if len(requests) == 1:
         return requests[0]
-    return msgspec.structs.replace(
-        requests[0],
-        body=b'{"Customers":[' + b",".join(request.body for request in requests) + b"]}",
-        events=sum(request.events for request in requests),
-        tail=b"",
+    first = requests[0]
+    return Request(
+        first.service,
+        first.topic,
+        b'{"Customers":[' + b",".join([request.body for request in requests]) + b"]}",
+        sum([request.events for request in requests]),
         operation=ASSIGN_BEHAVIOR_BULK,
     )
 

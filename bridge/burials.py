@@ -10,8 +10,8 @@ from bridge.desks import Desks
 from bridge.errors import NotWritten
 from bridge.job import Job
 from bridge.lanes import Lanes, Strand
-from bridge.model import Letter
 from bridge.observer import Observer
+from bridge.record import Letter
 from bridge.retry import Backoff
 from bridge.settling import Settling
 

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from bridge.errors import Undecodable
-from bridge.model import Record
+from bridge.record import Record
 
 STRUCTURED = "application/cloudevents+json"
 _ANY = "application/cloudevents"

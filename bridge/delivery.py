@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bridge.errors import NoAnswer, OutcomeUnknown
-from bridge.model import Answer, Delivered, Halt, Rejected, Request, Service, TryAgain, Verdict
+from bridge.event import Request
+from bridge.model import Answer, Delivered, Halt, Rejected, Service, TryAgain, Verdict
 from bridge.observer import Observer
 from bridge.verdict import verdict
 

@@ -18,19 +18,12 @@ from bridge.delivery import Delivery
 from bridge.desk import Desk, withheld
 from bridge.desks import Desks
 from bridge.ending import Endings
+from bridge.event import Request
 from bridge.job import Job
 from bridge.joining import part
 from bridge.lanes import Lanes, Strand
 from bridge.loading import Load, Loading, request_of
-from bridge.model import (
-    NOT_A_MEMBER,
-    Delivered,
-    Halt,
-    Rejected,
-    Request,
-    TryAgain,
-    Verdict,
-)
+from bridge.model import NOT_A_MEMBER, Delivered, Halt, Rejected, TryAgain, Verdict
 from bridge.observer import Observer
 from bridge.retry import Backoff, retry_after
 from bridge.routing import redirected

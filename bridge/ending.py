@@ -7,9 +7,10 @@ service: an outage, however long, gives up nothing.
 import msgspec
 
 from bridge.config.delivery import Delivery
+from bridge.event import Request
 from bridge.health import Health
 from bridge.job import Job
-from bridge.model import Halt, Kind, Reason, Rejected, Request, TryAgain
+from bridge.model import Halt, Kind, Reason, Rejected, TryAgain
 from bridge.retry import Patience
 
 MOST_FORBIDDEN = 3

@@ -17,11 +17,12 @@ from bridge import __version__
 from bridge.config import Credentials
 from bridge.config.settings import Omeda
 from bridge.errors import ConfigError, NotSent, OutcomeUnknown
+from bridge.event import Request
 from bridge.http.direct import DirectClient
 from bridge.http.exchange import Client, Gate, Head, Traced
 from bridge.http.session import SessionClient
 from bridge.masking import card_data
-from bridge.model import Answer, Operation, Request, Route
+from bridge.model import Answer, Operation, Route
 from bridge.routing import path_of
 from bridge.secret import Secret, without
 

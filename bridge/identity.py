@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bridge.model import LaneKey, Record
+from bridge.model import LaneKey
+from bridge.record import Record
 
 
 def lane_of(record: Record, brand: str, members: Mapping[str, object]) -> LaneKey:

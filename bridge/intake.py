@@ -12,13 +12,15 @@ from typing import Protocol
 
 from bridge.backlog import Backlog
 from bridge.errors import GroupTrouble, OffsetsLost, PollFailed
+from bridge.event import Event
 from bridge.job import Job
 from bridge.lanes import Lanes
 from bridge.ledger import Book, Entry, Ledger
 from bridge.losses import Losses
-from bridge.model import Event, Kind, Partition, Poll, Record, Route, Service, Unreadable
+from bridge.model import Kind, Partition, Route, Service
 from bridge.observer import Observer
 from bridge.reading import Reader
+from bridge.record import Poll, Record
 from bridge.routing import request_for
 
 log = logging.getLogger(__name__)
@@ -245,14 +247,14 @@ class Intake:
         service, partition = route.service, record.partition
         event = self._readers[partition.topic].read(record)
         job = Job(record, entry, event.lane, service, next(self._numbers))
-        if isinstance(event, Unreadable):
-            job.rejected = event.rejected
-            for rule in event.rejected.rules:
-                self._observer.rule_broken(service, rule, "reject")
-        else:
+        if isinstance(event, Event):
             job.request = request_for(event, route)
             if event.warnings:
                 self._warn(service, record, event)
+        else:
+            job.rejected = event.rejected
+            for rule in event.rejected.rules:
+                self._observer.rule_broken(service, rule, "reject")
         self._lanes.add(event.lane, partition, job)
 
     def _warn(self, service: Service, record: Record, event: Event) -> None:

@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from bridge.event import Request
 from bridge.health import Mark
 from bridge.ledger import Entry
-from bridge.model import LaneKey, Record, Rejected, Request, Service
+from bridge.model import LaneKey, Rejected, Service
+from bridge.record import Record
 
 ANY_COMPANY: Final = 1 << 30
 NEVER_TRIED: Final = float("-inf")

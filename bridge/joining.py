@@ -9,10 +9,9 @@ concern each of them: after trouble they go in smaller ones, in the end alone.
 from collections.abc import Sequence
 from itertools import islice
 
-import msgspec
-
+from bridge.event import Request
 from bridge.job import Job
-from bridge.model import Rejected, Request, TryAgain, Verdict
+from bridge.model import Rejected, TryAgain, Verdict
 from bridge.refusals import OF_THE_CUSTOMER
 
 MOST_BYTES = 256 * 1024
@@ -81,11 +80,9 @@ def joined(jobs: Sequence[Job]) -> Request:
     first = requests[0]
     tail = len(first.tail)
     start = _start(first)
-    lists = (request.body[start:-tail] for request in requests)
+    lists = [request.body[start:-tail] for request in requests]
     body = first.body[:start] + b",".join(lists) + first.tail
-    return msgspec.structs.replace(
-        first, body=body, events=sum(request.events for request in requests)
-    )
+    return first.carrying(body, sum([request.events for request in requests]))
 
 
 def _start(request: Request) -> int:

@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from bridge.completion import ROOM, Completed, Span, decode, encode
-from bridge.model import Commit, Partition, Record
+from bridge.model import Commit, Partition
+from bridge.record import Record
 
 
 class Entry:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from bridge.letters import Place, Stored, replayed_by, stored
-from bridge.model import Partition, Record
+from bridge.model import Partition
+from bridge.record import Record
 
 
 class Wanted(Struct, frozen=True):

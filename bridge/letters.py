@@ -10,7 +10,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from bridge.masking import masked
-from bridge.model import Partition, Record
+from bridge.model import Partition
+from bridge.record import Record
 
 Header = tuple[str, bytes | None]
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from bridge.bulk import LEAST, bulk, may_join
 from bridge.desk import Desk
+from bridge.event import Request
 from bridge.job import Job
 from bridge.joining import Joining, joined
 from bridge.lanes import Lanes, Strand
-from bridge.model import Request
 
 MOST_BYTES = 1 << 20
 """Of the body of a bulk request, about."""

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from bridge.contexts import Headers, SpanId
+from bridge.contexts import SpanId
 
 Reason = Literal[
     "empty",
@@ -55,38 +55,6 @@ class Partition(NamedTuple):
         return f"{self.topic}-{self.number}"
 
 
-class Record(Struct, frozen=True, gc=False):
-    """One Kafka record as it was read. *timestamp_ms* is milliseconds since the epoch."""
-
-    partition: Partition
-    offset: int
-    timestamp_ms: int
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...] = ()
-
-    def __repr__(self) -> str:
-        # No bytes of it: they may hold what must never be logged.
-        return f"<Record {self.partition}@{self.offset}: {self.size} bytes>"
-
-    @property
-    def size(self) -> int:
-        """Bytes of payload held in memory for this record."""
-        size = len(self.value or b"") + len(self.key or b"")
-        if not self.headers:
-            return size
-        for name, value in self.headers:
-            size += len(name) + len(value or b"")
-        return size
-
-
-class Poll(NamedTuple):
-    """What one poll brought, and where the consumer then stood where it brought nothing."""
-
-    records: dict[Partition, list[Record]]
-    positions: dict[Partition, int]
-
-
 class LaneKey(NamedTuple):
     """Whose records keep their order: a brand's customer."""
 
@@ -112,23 +80,6 @@ class Warned(NamedTuple):
 
     rule: str
     sentence: str
-
-
-class Event(Struct, frozen=True):
-    """A record that was read: whose it is, and the body that Omeda gets."""
-
-    lane: LaneKey
-    body: bytes
-    events: int = 1
-    """How many behaviors the body holds; 1 for an order."""
-    warnings: tuple[Warned, ...] = ()
-    paid: bool = False
-    """An order with BillingInformation, or an AmountPaid above zero."""
-    tail: bytes = b""
-    """What stands in the body behind the list of behaviors; empty for an order."""
-
-    def __repr__(self) -> str:
-        return f"<Event of {self.events}: {len(self.body)} bytes>"
 
 
 class Rejected(Struct, frozen=True):
@@ -165,26 +116,6 @@ class Operation(Struct, frozen=True):
     """The page of Omeda's knowledge base that describes it."""
     input_id: bool = True
     """Whether it wants the input id beside the app id."""
-
-
-class Request(Struct, frozen=True):
-    """One request on behalf of one service. *events* is how many events its body holds."""
-
-    service: Service
-    topic: str
-    """Whose input id it shows; without effect where the operation wants none."""
-    body: bytes
-    events: int = 1
-    paid: bool = False
-    tail: bytes = b""
-    """What stands in the body behind a list of behaviors that others may join; else empty."""
-    operation: Operation | None = None
-    """None is the write that the service is named after."""
-    trace: Headers = ()
-    """Its trace's context, as headers; empty where nobody follows it."""
-
-    def __repr__(self) -> str:
-        return f"<Request to {self.service}: {len(self.body)} bytes>"
 
 
 class Answer(Struct, frozen=True):
@@ -233,16 +164,6 @@ class Halt(Struct, frozen=True):
 
 
 Verdict = Delivered | Rejected | TryAgain | Halt
-
-
-class Letter(Struct, frozen=True):
-    """A record on its way to the dead-letter topic, and why."""
-
-    record: Record
-    service: Service
-    rejected: Rejected
-    attempts: int
-    failed_at_ms: int
 
 
 class Commit(NamedTuple):

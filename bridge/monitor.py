@@ -16,7 +16,8 @@ from bridge import __version__
 from bridge.burials import LetterBox
 from bridge.chronicle import Chronicle
 from bridge.history import MINUTE, STEP_SECONDS, STEPS, History, Step, moment_between
-from bridge.model import Letter, Service
+from bridge.model import Service
+from bridge.record import Letter
 from bridge.report import HistoryReport, Rejection, Report, ServiceReport, rejection_of
 from bridge.sight import Sight, service_of
 from bridge.status import ServiceStatus, Status, Totals

@@ -15,11 +15,13 @@ from bridge.cards import scrub
 from bridge.cloudevents import payload_of
 from bridge.decode import Decoded, EventDecoder, Submission
 from bridge.errors import Undecodable
+from bridge.event import Event
 from bridge.events import AssignBehavior, StoreOrder
 from bridge.events.dates import at
 from bridge.identity import external_name, lane_of
-from bridge.model import Event, Kind, LaneKey, Record, Rejected, Route, Unreadable, Warned
+from bridge.model import Kind, LaneKey, Rejected, Route, Unreadable, Warned
 from bridge.plain import Plain, plain_reader
+from bridge.record import Record
 from bridge.rules import Finding, RuleBook, Strictness, Whole
 
 MESSAGE_CHARACTERS = 500
@@ -27,6 +29,9 @@ MESSAGE_CHARACTERS = 500
 
 RULES_CHARACTERS = 2000
 """All broken rules of an event, together."""
+
+MOST_LANES = 10_000
+"""Names of lanes that a reader remembers, some 2 MB."""
 
 LATEST_MS = 253_402_214_400_000
 """The last day of the year 9999: a producer may set any timestamp, and no calendar goes on."""
@@ -54,6 +59,8 @@ class Reader:
         self._wall_clock = wall_clock
         self._plain = plain_reader(route.service.kind)
         self._dates = route.order_date == "record_timestamp"
+        self._lanes: dict[int, LaneKey] = {}
+        """Of customers that were read: in a backlog one comes several times."""
         self._tail = b"]}" if route.service.kind is Kind.BEHAVIOR else b""
 
     def read(self, record: Record) -> Event | Unreadable:
@@ -88,10 +95,16 @@ class Reader:
             return None
 
     def _lane(self, plain: Plain) -> LaneKey:
-        if plain.customer is not None:
-            return LaneKey(self._brand, str(plain.customer))
-        namespace, external = plain.external or ("", "")
-        return LaneKey(self._brand, external_name(namespace, external))
+        customer = plain.customer
+        if customer is None:
+            namespace, external = plain.external or ("", "")
+            return LaneKey(self._brand, external_name(namespace, external))
+        lane = self._lanes.get(customer)
+        if lane is None:
+            if len(self._lanes) >= MOST_LANES:
+                self._lanes.clear()
+            lane = self._lanes[customer] = LaneKey(self._brand, str(customer))
+        return lane
 
     def _today(self) -> date:
         return datetime.fromtimestamp(self._wall_clock(), UTC).astimezone(self._zone).date()

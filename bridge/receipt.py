@@ -10,7 +10,8 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from bridge.model import Delivered, Kind, LaneKey, Letter, Partition, Reason, Record, Service
+from bridge.model import Delivered, Kind, LaneKey, Partition, Reason, Service
+from bridge.record import Letter, Record
 
 VERSION = 1
 

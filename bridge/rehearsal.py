@@ -13,14 +13,16 @@ from bridge.backlog import Backlog
 from bridge.config.delivery import Delivery, LetterLimit
 from bridge.desk import Desk
 from bridge.desks import desks_of
+from bridge.event import Event
 from bridge.job import Job
 from bridge.joining import Joining
 from bridge.lanes import Strand
 from bridge.ledger import Book, Ledger
 from bridge.letter_limit import LetterLimit as Letters
 from bridge.loading import Loading
-from bridge.model import Commit, Event, Record, Route, Unreadable
+from bridge.model import Commit, Route, Unreadable
 from bridge.observer import Observer
+from bridge.record import Record
 from bridge.routing import request_for
 
 _ANY_NUMBER = LetterLimit(consecutive=10_000_000, ratio=1.0)

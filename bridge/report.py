@@ -8,7 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bridge.model import Letter, Reason
+from bridge.model import Reason
+from bridge.record import Letter
 from bridge.status import PartitionStatus, ServiceStatus
 
 Doing = Literal["idle", "delivering", "waiting", "outage", "halted"]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bridge.model import Event, Kind, Operation, Request, Route, Service
+from bridge.event import Event, Request
+from bridge.model import Kind, Operation, Route, Service
 
 # Omeda wants each path with the slash and the asterisk at its end, unescaped.
 ASSIGN_BEHAVIOR = Operation("POST", "assignbehavior/*", "Assign Behavior")
@@ -23,29 +24,16 @@ def path_of(service: Service, operation: Operation | None = None) -> str:
 
 def request_for(event: Event, route: Route) -> Request:
     """The one POST that delivers *event*."""
-    return Request(route.service, route.topic, event.body, event.events, event.paid, event.tail)
+    return Request(
+        route.service, route.topic, event.body, event.events, paid=event.paid, tail=event.tail
+    )
 
 
 def redirected(request: Request, customer_id: int) -> Request:
     """*request* for the customer that its own was merged into; all else of it as it was."""
     members = msgspec.json.decode(request.body, type=dict[str, msgspec.Raw])
     members["OmedaCustomerId"] = msgspec.Raw(str(customer_id).encode())
-    return msgspec.structs.replace(request, body=msgspec.json.encode(members))
-
-
-def bulk_request(events: Sequence[Event], route: Route) -> Request:
-    """One POST for the behaviors of several customers, of which Omeda saves all or none.
-
-    *events* are those of one route of behaviors, at least one. No most is documented.
-    """
-    bodies = b",".join(event.body for event in events)
-    return Request(
-        route.service,
-        route.topic,
-        b'{"Customers":[' + bodies + b"]}",
-        sum(event.events for event in events),
-        operation=ASSIGN_BEHAVIOR_BULK,
-    )
+    return request.carrying(msgspec.json.encode(members), request.events)
 
 
 def transaction_request(service: Service, transaction_id: int) -> Request:

@@ -16,10 +16,11 @@ from bridge.job import Job
 from bridge.lanes import Lanes
 from bridge.ledger import Ledger
 from bridge.loading import Load
-from bridge.model import Delivered, Letter
+from bridge.model import Delivered
 from bridge.observer import Observer
 from bridge.receipt import Slip, of_delivered, of_letter
 from bridge.receipts import Receipts
+from bridge.record import Letter
 from bridge.spans import Tracing
 
 FLUSH_SECONDS = 0.2

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from bridge.contexts import Headers, SpanId
-from bridge.model import Delivered, Halt, Letter, Record, Rejected, Request, TryAgain, Verdict
+from bridge.event import Request
+from bridge.model import Delivered, Halt, Rejected, TryAgain, Verdict
+from bridge.record import Letter, Record
 
 GIVEN_UP = "given_up"
 """Why an attempt has no outcome: its process, or its ownership, ended first."""

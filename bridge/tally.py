@@ -7,7 +7,9 @@ others choose, only so many are told apart.
 from collections import Counter
 from typing import NamedTuple
 
-from bridge.model import Event, Record, Unreadable
+from bridge.event import Event
+from bridge.model import Unreadable
+from bridge.record import Record
 
 MOST_PRODUCERS = 200
 """Told apart; whoever comes later is counted among the others."""

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import msgspec
 
 from bridge.delivery import Delivery
+from bridge.event import Request
 from bridge.loading import Load
-from bridge.model import Delivered, Request, Verdict
+from bridge.model import Delivered, Verdict
 from bridge.spans import Tracing
 
 
@@ -19,7 +20,7 @@ async def attempt(
     span = tracing.attempt(request, records, earlier=jobs[0].attempts)
     outcome: Verdict | None = None
     try:
-        outcome = await delivery.attempt(msgspec.structs.replace(request, trace=span.headers))
+        outcome = await delivery.attempt(request.traced(span.headers))
     finally:
         span.ended(outcome)
     if isinstance(outcome, Delivered) and span.id is not None:

@@ -13,9 +13,11 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from bridge.errors import KafkaFault, NoAnswer, NotCommitted, NotWritten, OffsetsLost, PollFailed
-from bridge.model import Answer, Commit, Letter, Partition, Poll, Record, Request
+from bridge.event import Request
+from bridge.model import Answer, Commit, Partition
 from bridge.ownership import Ownership
 from bridge.receipt import Receipt, Slip
+from bridge.record import Letter, Poll, Record
 from tests.flow.recorder import Recorder as Recorder  # noqa: PLC0414 - one place for the fakes
 
 

@@ -18,20 +18,10 @@ from bridge.config.types import is_address
 from bridge.delivery import Delivery
 from bridge.endpoint import HttpEndpoint
 from bridge.errors import ConfigError, Fault
-from bridge.model import (
-    Delivered,
-    Event,
-    Halt,
-    LaneKey,
-    Record,
-    Rejected,
-    Request,
-    Route,
-    TryAgain,
-    Unreadable,
-    Verdict,
-)
+from bridge.event import Event, Request
+from bridge.model import Delivered, Halt, LaneKey, Rejected, Route, TryAgain, Unreadable, Verdict
 from bridge.observer import Observer
+from bridge.record import Record
 from bridge.routing import request_for
 from bridge.tally import Example
 

@@ -17,8 +17,9 @@ from bridge.kafka import guard
 from bridge.kafka.ranges import Part, Wanted, parts, remarks
 from bridge.kafka.topics import TopicReader, reading
 from bridge.metrics import Metrics
-from bridge.model import Record, Route
+from bridge.model import Route
 from bridge.reading import Reader
+from bridge.record import Record
 from bridge.rehearsal import Rehearsal
 from bridge.tally import Tally
 from bridge.terminal import progress

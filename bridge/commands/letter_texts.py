@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from bridge.letters import Stored
-from bridge.model import Record
+from bridge.record import Record
 
 MESSAGE_SHOWN = 100
 """How much of a message a row shows."""

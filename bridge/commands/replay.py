@@ -12,7 +12,7 @@ from bridge.kafka.replaying import Replayer, TurnedAway
 from bridge.kafka.topics import TopicReader, opened, reading
 from bridge.letter_index import Chosen, Index, Wanted
 from bridge.letters import Again, Place, Stored, again, is_of, stored
-from bridge.model import Record
+from bridge.record import Record
 from bridge.terminal import Progress, progress
 
 

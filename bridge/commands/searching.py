@@ -13,9 +13,10 @@ from bridge.kafka.topics import Span, TopicReader, reading
 from bridge.letter_index import Index
 from bridge.letters import Place as LetterPlace
 from bridge.letters import Stored
-from bridge.model import Commit, Partition, Record
+from bridge.model import Commit, Partition
 from bridge.reading import Reader
 from bridge.receipt import Receipt, key_of, receipt_in
+from bridge.record import Record
 from bridge.terminal import progress
 from bridge.tracing import Found, Holding, Seen, Trace, trace
 

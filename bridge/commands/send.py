@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from bridge.config import Config, load
 from bridge.errors import ConfigError, Interrupted
+from bridge.event import Event
 from bridge.identity import lane_of
 from bridge.kafka.producing import AT_ONCE, Message, produce
-from bridge.model import Event, Partition, Record, Route
+from bridge.model import Partition, Route
 from bridge.reading import Reader
+from bridge.record import Record
 from bridge.terminal import Progress, progress
 
 FINDINGS = 3

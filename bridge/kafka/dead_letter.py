@@ -21,7 +21,7 @@ from bridge.letters import (
     own,
 )
 from bridge.masking import masked
-from bridge.model import Letter
+from bridge.record import Letter
 
 IN_A_THREAD_BYTES = 128 * 1024
 """A value above this is masked in a thread."""

@@ -18,7 +18,8 @@ from bridge.kafka.commits import Room
 from bridge.kafka.guard import boot_seconds
 from bridge.kafka.member import Member
 from bridge.kafka.rebalance import Broken, Members
-from bridge.model import Commit, Partition, Poll
+from bridge.model import Commit, Partition
+from bridge.record import Poll
 
 log = logging.getLogger(__name__)
 

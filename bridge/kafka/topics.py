@@ -14,7 +14,8 @@ from bridge.kafka.client import CALL_SECONDS, FAILURES, options, sentence
 from bridge.kafka.closing import close_consumer
 from bridge.kafka.raw import record_of
 from bridge.kafka.refusals import why
-from bridge.model import Partition, Record
+from bridge.model import Partition
+from bridge.record import Record
 
 AT_ONCE = 500
 """Records of one poll."""

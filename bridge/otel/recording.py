@@ -24,7 +24,9 @@ from opentelemetry.util.types import AttributeValue
 
 from bridge import __version__
 from bridge.contexts import TRACEPARENT, Headers, SpanId, carried
-from bridge.model import Delivered, Letter, Operation, Record, Rejected, Request, Service, Verdict
+from bridge.event import Request
+from bridge.model import Delivered, Operation, Rejected, Service, Verdict
+from bridge.record import Letter, Record
 from bridge.routing import WRITES, path_of
 from bridge.spans import ending
 

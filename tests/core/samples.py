@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from bridge.decode import EventDecoder
-from bridge.model import Event, Kind, Partition, Record, Rejected, Route, Service, Unreadable
+from bridge.event import Event
+from bridge.model import Kind, Partition, Rejected, Route, Service, Unreadable
 from bridge.reading import Reader
+from bridge.record import Record
 
 P = Partition("orders", 0)
 OTHER = Partition("orders", 1)

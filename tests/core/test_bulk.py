@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.bulk import LEAST, Crowd, bulk, may_join, scatter
+from bridge.event import Event
 from bridge.job import ANY_COMPANY, Job
 from bridge.joining import PATIENCE
-from bridge.model import Event, Rejected, Route, TryAgain
+from bridge.model import Rejected, Route, TryAgain
 from bridge.reading import Reader
 from bridge.routing import ASSIGN_BEHAVIOR_BULK, request_for
 from tests.core.samples import BEHAVIORS, record
@@ -28,6 +29,8 @@ def test_a_bulk_request_is_the_list_of_its_customers_requests() -> None:
 
     assert json.loads(found.body) == {"Customers": [json.loads(one.body) for one in requests]}
     assert found.operation == ASSIGN_BEHAVIOR_BULK
+    assert found.body == b'{"Customers":[' + b",".join(one.body for one in requests) + b"]}"
+    assert (found.service, found.topic) == (requests[0].service, requests[0].topic)
     assert (found.events, found.tail) == (3, b"")
     assert bulk(requests[:1]) is requests[0]
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bridge.cloudevents import STRUCTURED, payload_of
 from bridge.errors import Undecodable
-from bridge.model import Event, Unreadable
+from bridge.event import Event
+from bridge.model import Unreadable
 from tests.core.samples import ORDERS, Headers, event_of, read_as, record, rejected_of
 
 ORDER = b'{"OmedaCustomerId":5,"x":1.10}'

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bridge.config import load
-from bridge.model import Event, Kind, Unreadable
+from bridge.event import Event
+from bridge.model import Kind, Unreadable
 from bridge.reading import Reader
 from bridge.rules import RULES, Strictness
 from tests.core.configured import fault, least, loaded, with_

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bridge.model import Event, LaneKey, Route, Unreadable
+from bridge.event import Event
+from bridge.model import LaneKey, Route, Unreadable
 from bridge.reading import MESSAGE_CHARACTERS
 from tests.core.generated import Pair, either, encoded, trees
 from tests.core.samples import (

@@ -1,10 +1,11 @@
 import pytest
 
 from bridge.ending import Endings
+from bridge.event import Request
 from bridge.health import Health
 from bridge.job import Job
 from bridge.ledger import Ledger
-from bridge.model import Commit, Halt, Kind, LaneKey, Rejected, Request, Service, TryAgain
+from bridge.model import Commit, Halt, Kind, LaneKey, Rejected, Service, TryAgain
 from bridge.retry import Patience
 from tests.core.samples import P, record
 

@@ -4,8 +4,9 @@ import pytest
 
 from bridge.config.confirm import Confirm
 from bridge.following import Following, Open, Order
-from bridge.model import Delivered, Kind, LaneKey, Partition, Record, Service
+from bridge.model import Delivered, Kind, LaneKey, Partition, Service
 from bridge.receipt import Later, Slip, of_delivered, of_later
+from bridge.record import Record
 from bridge.transactions import Progress, Transaction
 
 ORDERS = Service("DEMO", Kind.ORDER)

@@ -6,11 +6,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.event import Event
 from bridge.job import Job
 from bridge.joining import Joining, joined
 from bridge.ledger import Ledger
-from bridge.model import Commit, Event, Kind, LaneKey, Partition, Record, Rejected, Route, Service
+from bridge.model import Commit, Kind, LaneKey, Partition, Rejected, Route, Service
 from bridge.reading import Reader
+from bridge.record import Record
 from bridge.routing import request_for
 
 BEHAVIORS = Route("behaviors", Service("DEMO", Kind.BEHAVIOR))

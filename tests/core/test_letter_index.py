@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bridge.letter_index import Chosen, Index, Wanted
 from bridge.letters import REPLAYED, Place, Stored, stored
-from bridge.model import Partition, Record
+from bridge.model import Partition
+from bridge.record import Record
 
 
 def letter(at: int, source: int, *, value: bytes = b"v", partition: int = 0, **said: str) -> Record:

@@ -24,7 +24,8 @@ from bridge.letters import (
     stored,
 )
 from bridge.masking import masked
-from bridge.model import Kind, Letter, Partition, Record, Rejected, Service
+from bridge.model import Kind, Partition, Rejected, Service
+from bridge.record import Letter, Record
 
 DEAD = Partition("dead", 1)
 SOURCE = Partition("orders", 3)

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.event import Event
 from bridge.events import Column, Element, columns
 from bridge.events.dates import Dated
 from bridge.events.values import Money
-from bridge.model import Event, Kind, Record, Route, Service
+from bridge.model import Kind, Route, Service
 from bridge.plain import plain_form, plain_reader
 from bridge.reading import Reader
+from bridge.record import Record
 from bridge.rules import RULES
 from tests.core.generated import ELEMENT, REQUIRED, encoded, events
 from tests.core.samples import NOW, record
@@ -32,11 +34,16 @@ def both_ways(one: Record, at: Route) -> tuple[Any, Any]:
     return reader.read(one), reader.read_long(one)
 
 
+def members(read: Any) -> Any:
+    """All that it says."""
+    return [getattr(read, name) for name in Event.__slots__] if isinstance(read, Event) else read
+
+
 def check(value: bytes, kind: str) -> bool:
     """Whether *value* is plain; what the two ways make of it is the same."""
     one = record(value=value, key=b"a key")
     short, long = both_ways(one, route(kind))
-    assert short == long
+    assert members(short) == members(long)
     if plain_reader(Kind(kind))(value) is None:
         return False
     assert isinstance(long, Event), long
@@ -202,6 +209,6 @@ def test_an_order_without_its_date_gets_it_where_the_route_says_so(event: dict[s
     one = record(value=json.dumps(event).encode(), timestamp_ms=1_700_000_000_000)
     short, long = both_ways(one, route("order", order_date="record_timestamp"))
 
-    assert short == long
+    assert members(short) == members(long)
     assert isinstance(short, Event)
     assert "OrderDate" in msgspec.json.decode(short.body)

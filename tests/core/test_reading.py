@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bridge.model import Event, LaneKey, Unreadable
+from bridge.event import Event
+from bridge.model import LaneKey, Unreadable
 from bridge.reading import MESSAGE_CHARACTERS, RULES_CHARACTERS, Reader
 from tests.core.generated import Pair, either, encoded
 from tests.core.samples import (

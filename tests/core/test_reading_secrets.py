@@ -11,8 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from bridge.decode import Decoded, EventDecoder
+from bridge.event import Event, Request
 from bridge.events import StoreOrder
-from bridge.model import Event, Kind, LaneKey, Letter, Record, Rejected, Request, Unreadable
+from bridge.model import Kind, LaneKey, Rejected, Unreadable
+from bridge.record import Letter, Record
 from bridge.routing import request_for
 from bridge.secret import Secret
 from tests.core.samples import CHICAGO, ORDERS, event_of, read_as, record, rejected_of

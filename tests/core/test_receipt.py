@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from bridge.model import Delivered, Kind, LaneKey, Letter, Partition, Record, Rejected, Service
+from bridge.model import Delivered, Kind, LaneKey, Partition, Rejected, Service
 from bridge.receipt import (
     MOST_KEY_BYTES,
     VERSION,
@@ -16,6 +16,7 @@ from bridge.receipt import (
     of_letter,
     receipt_in,
 )
+from bridge.record import Letter, Record
 
 ORDERS = Service("DEMO", Kind.ORDER)
 LANE = LaneKey("DEMO", "4711")
@@ -59,7 +60,7 @@ def test_a_dead_letter_s_receipt_says_why(reason: str, outcome: str) -> None:
 
 
 def test_a_record_without_a_time_has_none_in_its_receipt() -> None:
-    record = msgspec.structs.replace(RECORD, timestamp_ms=-1)
+    record = Record(RECORD.partition, RECORD.offset, -1, RECORD.key, RECORD.value)
     _, receipt = of_delivered(record, LANE, ORDERS, Delivered(), attempts=1, at_ms=AT_MS)
 
     assert "record_timestamp_ms" not in json.loads(encoded(receipt))

@@ -2,13 +2,13 @@ import json
 
 import pytest
 
-from bridge.model import Event, Kind, LaneKey, Operation, Request, Route, Service
+from bridge.event import Event
+from bridge.model import Kind, LaneKey, Operation, Route, Service
 from bridge.routing import (
     ASSIGN_BEHAVIOR,
     ASSIGN_BEHAVIOR_BULK,
     RUN_PROCESSOR,
     STORE_ORDER,
-    bulk_request,
     path_of,
     request_for,
     run_processor_request,
@@ -55,19 +55,9 @@ def test_a_request_carries_the_event_to_the_service_of_its_route() -> None:
 
     request = request_for(event, Route("clicks", BEHAVIORS))
 
-    assert request == Request(BEHAVIORS, "clicks", b'{"OmedaCustomerId":5}', events=3)
-
-
-def test_a_bulk_request_carries_the_bodies_of_several_customers_byte_for_byte() -> None:
-    bodies = [b'{"OmedaCustomerId": 5}', b'{"OmedaCustomerId":6 , "n":1.0}']
-    events = [Event(LaneKey("DEMO", str(n)), body, n) for n, body in enumerate(bodies, 5)]
-
-    request = bulk_request(events, Route("clicks", BEHAVIORS))
-
-    assert request.body == b'{"Customers":[' + bodies[0] + b"," + bodies[1] + b"]}"
-    assert json.loads(request.body)["Customers"][1]["OmedaCustomerId"] == 6
-    assert (request.service, request.topic, request.events) == (BEHAVIORS, "clicks", 11)
-    assert request.operation is ASSIGN_BEHAVIOR_BULK
+    assert (request.service, request.topic) == (BEHAVIORS, "clicks")
+    assert (request.body, request.events) == (b'{"OmedaCustomerId":5}', 3)
+    assert not any((request.paid, request.tail, request.operation, request.trace))
 
 
 def test_a_transaction_is_looked_up_without_a_body() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.model import Event, Kind
+from bridge.event import Event
+from bridge.model import Kind
 from bridge.reading import MESSAGE_CHARACTERS, RULES_CHARACTERS
 from bridge.rules import RULES, Strictness
 from bridge.rules.book import MOST_FINDINGS

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.model import Event, Kind, LaneKey, Rejected, Route, Service, Unreadable
+from bridge.event import Event
+from bridge.model import Kind, LaneKey, Rejected, Route, Service, Unreadable
 from bridge.reading import MESSAGE_CHARACTERS, RULES_CHARACTERS, Reader
 from bridge.rules import RULES, Strictness
 from tests.core.rulings import TODAY, Case, Members, card, findings, order, paid, product

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.model import Event, Kind
+from bridge.event import Event
+from bridge.model import Kind
 from tests.core.rulings import CARD, CODE, Case, Members, card, order, paid, product
 from tests.core.test_rules import CASES
 from tests.core.test_rules_forms import MEMBERS, Member, named

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from bridge.model import Event, LaneKey, Rejected, Unreadable, Warned
+from bridge.event import Event
+from bridge.model import LaneKey, Rejected, Unreadable, Warned
 from bridge.tally import MOST_PRODUCERS, NOBODY, OTHERS, Example, Fault, Tally
 from tests.core.samples import P, record
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from bridge.event import Event
 from bridge.events import AssignBehavior, Element, StoreOrder, columns
-from bridge.model import Event, Kind, Partition, Record, Route, Service
+from bridge.model import Kind, Partition, Route, Service
 from bridge.reading import Reader
+from bridge.record import Record
 from bridge.rules import RULES
 
 ROOT = Path(__file__).parents[2]

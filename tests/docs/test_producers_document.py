@@ -5,8 +5,10 @@ import re
 
 import pytest
 
-from bridge.model import Event, Kind, Partition, Record, Route, Service
+from bridge.event import Event
+from bridge.model import Kind, Partition, Route, Service
 from bridge.reading import Reader
+from bridge.record import Record
 from tests.docs.reading import ROOT
 
 GUIDE = (ROOT / "docs/producers.md").read_text()

@@ -16,8 +16,10 @@ import pytest
 import yaml
 
 from bridge.config import Config, load
-from bridge.model import Event, Kind, Partition, Record, Route, Service
+from bridge.event import Event
+from bridge.model import Kind, Partition, Route, Service
 from bridge.reading import Reader
+from bridge.record import Record
 from bridge.schema import schema
 from bridge.simulator.scenario import Scenario
 from tests.docs.reading import DOCUMENTS, ROOT, Sample, codes, command_line, samples

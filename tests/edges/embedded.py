@@ -12,7 +12,8 @@ from bridge.config.kafka import Kafka
 from bridge.demo.broker import embedded_broker
 from bridge.kafka import guard
 from bridge.kafka.source import KafkaSource
-from bridge.model import Commit, Partition, Record
+from bridge.model import Commit, Partition
+from bridge.record import Record
 
 PARTITIONS = 4
 SECONDS = 10.0

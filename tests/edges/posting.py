@@ -10,7 +10,8 @@ from bridge.config.kafka import Kafka
 from bridge.config.settings import Brand, Omeda, RouteSettings
 from bridge.endpoint import HttpEndpoint
 from bridge.errors import NoAnswer
-from bridge.model import Answer, Kind, Request, Service
+from bridge.event import Request
+from bridge.model import Answer, Kind, Service
 from tests.edges.wire import (
     Step,
     Wire,

@@ -14,7 +14,8 @@ from bridge.config.kafka import Kafka, Security
 from bridge.errors import KafkaFault, NotWritten
 from bridge.kafka import dead_letter
 from bridge.kafka.dead_letter import LARGEST_BYTES, DeadLetterTopic, headers_of
-from bridge.model import Kind, Letter, Partition, Record, Rejected, Service
+from bridge.model import Kind, Partition, Rejected, Service
+from bridge.record import Letter, Record
 from tests.edges.embedded import PARTITIONS, Broker, running_broker
 
 TOPIC = "dead-letters"

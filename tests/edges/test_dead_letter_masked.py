@@ -11,7 +11,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from bridge.kafka.dead_letter import LARGEST_BYTES, DeadLetterTopic, headers_of
 from bridge.kafka.raw import record_of
 from bridge.letters import OURS, REPLAYED, is_of, stored
-from bridge.model import Kind, Letter, Partition, Record, Rejected, Service
+from bridge.model import Kind, Partition, Rejected, Service
+from bridge.record import Letter, Record
 from tests.edges.embedded import PARTITIONS, Broker, running_broker
 
 TOPIC = "masked-letters"

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bridge import __version__
-from bridge.model import Request
+from bridge.event import Request
 from tests.edges.posting import (
     BEHAVIOR,
     BEHAVIORS,

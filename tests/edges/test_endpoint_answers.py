@@ -3,13 +3,12 @@
 import asyncio
 import random
 
-import msgspec
 import pytest
 from yarl import URL
 
 from bridge.errors import ConfigError, NoAnswer, OutcomeUnknown
+from bridge.event import Request
 from bridge.http.exchange import Head
-from bridge.model import Request
 from tests.edges.posting import BEHAVIOR, BEHAVIORS, built, configured, talking
 from tests.edges.wire import ACCEPTED, listening, message, send
 
@@ -114,7 +113,7 @@ async def test_posts_that_run_out_of_time_anywhere_leave_nothing_for_the_next() 
             config = configured(f"http://{wire.address}/rest", seconds=millionths / 1e6 + 1e-6)
             async with built(config) as endpoint:
                 for size in (10, 300_000):
-                    request = msgspec.structs.replace(BEHAVIOR, body=b"x" * size)
+                    request = BEHAVIOR.carrying(b"x" * size, 1)
                     try:
                         assert (await endpoint.post(request)).body == ACCEPTED
                     except NoAnswer as error:

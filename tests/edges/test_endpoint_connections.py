@@ -6,15 +6,14 @@ import gzip
 import time
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from bridge.config import Credentials, Secret
 from bridge.config.settings import Brand
 from bridge.endpoint import PAID_KEEPALIVE_SECONDS, HttpEndpoint
 from bridge.errors import ConfigError, OutcomeUnknown
+from bridge.event import Request
 from bridge.http.exchange import ANSWER_BYTES
-from bridge.model import Request
 from tests.edges.posting import (
     BEHAVIOR,
     BEHAVIORS,
@@ -290,7 +289,7 @@ def test_a_secret_that_could_not_travel_in_a_header_is_refused(secret: str) -> N
 
 async def test_a_paid_order_meets_no_connection_that_was_idle_for_seconds() -> None:
     """It may be gone without a word, and then nobody knows whether the order was taken."""
-    paid = msgspec.structs.replace(ORDER, paid=True)
+    paid = Request(ORDER.service, ORDER.topic, ORDER.body, paid=True)
     async with talking() as (wire, endpoint):
         for request in (ORDER, paid, paid, ORDER):
             await endpoint.post(request)
@@ -302,7 +301,7 @@ async def test_a_paid_order_meets_no_connection_that_was_idle_for_seconds() -> N
 
 
 async def test_an_idle_connection_is_closed_although_nobody_asks_for_it() -> None:
-    paid = msgspec.structs.replace(ORDER, paid=True)
+    paid = Request(ORDER.service, ORDER.topic, ORDER.body, paid=True)
     async with talking() as (wire, endpoint):
         await asyncio.gather(endpoint.post(paid), endpoint.post(paid))
         assert wire.open == 2

@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 
-import msgspec
 import pytest
 import uvloop
 
@@ -16,7 +15,7 @@ from tests.system.security import Authority
 REFUSAL = b'{"Errors": [{"Error": "no such customer"}]}'
 LATE = 0.05
 GATEWAY = message(b"", status="504 Gateway Timeout")
-LARGE = msgspec.structs.replace(BEHAVIOR, body=b"x" * (8 << 20))
+LARGE = BEHAVIOR.carrying(b"x" * (8 << 20), 1)
 """More than the buffers of a connection on loopback hold."""
 
 

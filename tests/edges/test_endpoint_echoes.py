@@ -4,7 +4,8 @@ import pytest
 
 from bridge.config import Secret
 from bridge.config.settings import Brand
-from bridge.model import Halt, Rejected, Request
+from bridge.event import Request
+from bridge.model import Halt, Rejected
 from bridge.verdict import verdict
 from tests.edges.posting import ORDER, built, configured
 from tests.edges.wire import Step, answer, listening

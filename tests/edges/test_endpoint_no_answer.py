@@ -4,7 +4,6 @@ import asyncio
 import socket
 import time
 
-import msgspec
 import pytest
 
 from bridge.config import Credentials
@@ -144,7 +143,7 @@ async def test_what_may_no_longer_be_sent_when_it_is_about_to_be_written_never_l
         asked += 1
         return asked == 2
 
-    request = msgspec.structs.replace(BEHAVIOR, body=b"x" * size)
+    request = BEHAVIOR.carrying(b"x" * size, 1)
     async with listening() as wire:
         config = configured(f"http://{wire.address}/webservices/rest")
         credentials = Credentials(config)

@@ -3,15 +3,17 @@
 import pytest
 
 from bridge import __version__
+from bridge.bulk import bulk
 from bridge.config import Credentials, Secret
 from bridge.config.settings import Brand
 from bridge.endpoint import HttpEndpoint
 from bridge.errors import OutcomeUnknown
-from bridge.model import Delivered, Event, Kind, LaneKey, Request, Route, Service
-from bridge.routing import bulk_request, run_processor_request, transaction_request
+from bridge.event import Request
+from bridge.model import Delivered, Kind, Service
+from bridge.routing import run_processor_request, transaction_request
 from bridge.transactions import Progress, batch_of, transaction_of
 from bridge.verdict import verdict
-from tests.edges.posting import BEHAVIOR, BEHAVIORS, BRAND, configured, talking
+from tests.edges.posting import BEHAVIOR, BRAND, configured, talking
 from tests.edges.wire import answer, listening, stall
 
 pytestmark = pytest.mark.usefixtures("either_client")
@@ -57,9 +59,9 @@ async def test_running_the_processor_shows_no_input_id() -> None:
 
 
 async def test_a_bulk_request_goes_to_its_own_path_with_the_input_id_of_its_topic() -> None:
-    events = [Event(LaneKey(BRAND, str(n)), b'{"OmedaCustomerId":%d}' % n) for n in (1, 2)]
+    requests = [BEHAVIOR.carrying(b'{"OmedaCustomerId":%d}' % n, 1) for n in (1, 2)]
     async with talking() as (wire, endpoint):
-        await endpoint.post(bulk_request(events, Route(BEHAVIORS, BEHAVIOR.service)))
+        await endpoint.post(bulk(requests))
 
     [heard] = wire.heard
     assert heard.request_line == (

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import msgspec
 import pytest
 
 from bridge.http.payload import STREAMED_BYTES
@@ -25,7 +24,7 @@ async def test_an_answer_that_was_there_before_its_request_settles_nothing(size:
         writer.write(message(ACCEPTED))
         await writer.drain()
 
-    request = msgspec.structs.replace(BEHAVIOR, body=b"x" * size)
+    request = BEHAVIOR.carrying(b"x" * size, 1)
     async with talking(twice, answer(REFUSAL, status="400 Bad Request")) as (_, endpoint):
         assert (await endpoint.post(BEHAVIOR)).status == 504
         await asyncio.sleep(3 * LATE)

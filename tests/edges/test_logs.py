@@ -12,7 +12,8 @@ from bridge.config.settings import Log
 from bridge.errors import KafkaFault
 from bridge.job import Job
 from bridge.ledger import Ledger
-from bridge.model import Commit, Kind, LaneKey, Partition, Record, Service
+from bridge.model import Commit, Kind, LaneKey, Partition, Service
+from bridge.record import Record
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,9 @@ from bridge.config.kafka import Kafka, Security
 from bridge.kafka import receipt_topic
 from bridge.kafka.receipt_topic import ReceiptTopic
 from bridge.kafka.topics import opened
-from bridge.model import Delivered, Kind, LaneKey, Partition, Record, Service
+from bridge.model import Delivered, Kind, LaneKey, Partition, Service
 from bridge.receipt import Receipt, Slip, of_delivered, receipt_in
+from bridge.record import Record
 from tests.edges.embedded import Broker, running_broker
 
 ORDERS = Service("DEMO", Kind.ORDER)

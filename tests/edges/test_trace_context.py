@@ -1,10 +1,9 @@
 """HTTP out: the context of a request's trace on the wire, and nothing else with it."""
 
-import msgspec
 import pytest
 
 from bridge.contexts import Headers
-from bridge.model import Request
+from bridge.event import Request
 from tests.edges.posting import BEHAVIOR, BODY, ORDER, talking
 from tests.recorded import parent
 
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("either_client")
 
 def traced(request: Request, *headers: tuple[str, str]) -> Request:
     found: Headers = headers
-    return msgspec.structs.replace(request, trace=found)
+    return request.traced(found)
 
 
 async def test_a_request_carries_its_context_once_and_all_else_as_ever() -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from bridge.backlog import Backlog
 from bridge.completion import Completed, decode
 from bridge.delivery import Delivery
+from bridge.event import Request
 from bridge.intake import MOST_RECORDS
 from bridge.job import Job
 from bridge.lanes import Lanes
 from bridge.ledger import Book, Entry, Ledger
-from bridge.model import Commit, LaneKey, Partition, Request, TryAgain, Verdict
+from bridge.model import Commit, LaneKey, Partition, TryAgain, Verdict
 from bridge.pipeline import Pipeline
 
 Plant = Callable[[Pipeline], None]

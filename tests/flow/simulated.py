@@ -3,7 +3,8 @@
 import asyncio
 from collections import Counter
 
-from bridge.model import Answer, Request
+from bridge.event import Request
+from bridge.model import Answer
 from bridge.routing import path_of
 from bridge.simulator.answers import Numbers
 from bridge.simulator.books import Books

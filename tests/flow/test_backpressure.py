@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from bridge.intake import SPELL_RECORDS
-from bridge.model import Partition, Poll
+from bridge.model import Partition
+from bridge.record import Poll
 from tests.fakes import MemorySource
 from tests.flow.world import (
     ORDERS,

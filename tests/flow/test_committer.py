@@ -8,7 +8,8 @@ import pytest
 
 from bridge.committer import Committer
 from bridge.ledger import Entry, Ledger
-from bridge.model import Commit, Record
+from bridge.model import Commit
+from bridge.record import Record
 from tests.fakes import CommitEnding, MemorySource, Recorder
 from tests.flow.witness import Guarantor
 from tests.flow.world import P0

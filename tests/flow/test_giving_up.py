@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from bridge.config.delivery import Retry, UnknownOutcome
-from bridge.model import Answer, Partition, Request
+from bridge.event import Request
+from bridge.model import Answer, Partition
 from tests.fakes import Reply
 from tests.flow.world import ACCEPTED, ORDERS, P0, P1, SETTINGS, World
 

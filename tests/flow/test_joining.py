@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from bridge.config.delivery import Retry, UnknownOutcome
+from bridge.event import Request
 from bridge.joining import MOST_BYTES, PATIENCE
-from bridge.model import Answer, Request
+from bridge.model import Answer
 from tests.fakes import Reply, apart
 from tests.flow.world import (
     ACCEPTED,

@@ -9,8 +9,9 @@ import pytest
 
 from bridge.errors import NotWritten
 from bridge.history import STEPS
-from bridge.model import Letter, Record, Rejected, Service
+from bridge.model import Rejected, Service
 from bridge.monitor import MOST_REJECTIONS, TICK_SECONDS, Monitor, Noted
+from bridge.record import Letter, Record
 from bridge.report import Doing, ServiceReport
 from bridge.status import Counts, Totals
 from tests.fakes import MemoryDeadLetters

@@ -9,7 +9,8 @@ import pytest
 
 from bridge.config.delivery import Breaker, Retry
 from bridge.errors import NotSent, OutcomeUnknown
-from bridge.model import Answer, Kind, Request
+from bridge.event import Request
+from bridge.model import Answer, Kind
 from tests.fakes import Reply
 from tests.flow.world import (
     ACCEPTED,

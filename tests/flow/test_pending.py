@@ -5,7 +5,8 @@ import pytest
 
 from bridge.completion import decode
 from bridge.config.delivery import Retry
-from bridge.model import Answer, Letter
+from bridge.model import Answer
+from bridge.record import Letter
 from tests.fakes import Reply
 from tests.flow.world import ORDERS, P0, REFUSED, SETTINGS, UNAVAILABLE, World
 

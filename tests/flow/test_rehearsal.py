@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import pytest
 
 from bridge.config.delivery import Bulk, Delivery, LetterLimit
-from bridge.model import Kind, Partition, Record, Route, Service
+from bridge.model import Kind, Partition, Route, Service
 from bridge.reading import Reader
+from bridge.record import Record
 from bridge.rehearsal import Rehearsal
 from tests.flow.recorder import Recorder
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bridge.model import Partition, Record
+from bridge.model import Partition
+from bridge.record import Record
 from tests.flow.world import ORDERS, P0, REFUSED, World
 
 pytestmark = pytest.mark.looptime

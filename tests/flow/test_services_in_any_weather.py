@@ -7,7 +7,9 @@ import pytest
 
 from bridge.config.delivery import LetterLimit, Retry, UnknownOutcome
 from bridge.errors import OutcomeUnknown
-from bridge.model import Answer, Kind, Letter, Request
+from bridge.event import Request
+from bridge.model import Answer, Kind
+from bridge.record import Letter
 from tests.fakes import Reply
 from tests.flow.world import (
     ACCEPTED,

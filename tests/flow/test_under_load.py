@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from bridge.config.delivery import LetterLimit
-from bridge.model import Answer, Kind, Request
+from bridge.event import Request
+from bridge.model import Answer, Kind
 from tests.fakes import Reply
 from tests.flow.world import (
     ACCEPTED,

@@ -3,8 +3,9 @@
 import asyncio
 import random
 
-from bridge.model import Letter, Request
+from bridge.event import Request
 from bridge.receipt import Slip
+from bridge.record import Letter
 from tests.fakes import CommitEnding, Reply
 from tests.flow.world import (
     ACCEPTED,

@@ -1,6 +1,7 @@
 """Turns what the fakes saw into the terms of the guarantees."""
 
-from bridge.model import LaneKey, Partition, Record
+from bridge.model import LaneKey, Partition
+from bridge.record import Record
 from tests.guarantees import (
     AtLeastOnce,
     KeyOrder,

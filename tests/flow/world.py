@@ -13,9 +13,11 @@ from bridge.config.kafka import LostOffsets, StartFrom
 from bridge.confirming import Confirming
 from bridge.delivery import Endpoint
 from bridge.errors import BridgeError, NotSent, OutcomeUnknown
-from bridge.model import Answer, Kind, LaneKey, Partition, Record, Request, Route, Service
+from bridge.event import Request
+from bridge.model import Answer, Kind, LaneKey, Partition, Route, Service
 from bridge.pipeline import Pipeline
 from bridge.receipts import Receipts
+from bridge.record import Record
 from bridge.retry import Backoff
 from bridge.spans import Tracing
 from tests.fakes import (

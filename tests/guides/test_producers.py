@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
+from bridge.event import Event
 from bridge.identity import lane_of
-from bridge.model import Event, Kind, Record, Route, Service
+from bridge.model import Kind, Route, Service
 from bridge.model import Partition as Place
 from bridge.reading import Reader
+from bridge.record import Record
 from tests.docs.reading import ROOT
 from tests.system.broker import Broker
 from tests.system.cluster import Cluster, Stored

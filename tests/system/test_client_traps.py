@@ -18,7 +18,8 @@ from bridge.kafka import guard
 from bridge.kafka.client import CALL_SECONDS, COMMIT_SECONDS, REQUEST_SECONDS
 from bridge.kafka.dead_letter import DeadLetterTopic
 from bridge.kafka.source import KafkaSource
-from bridge.model import Commit, Kind, Letter, Partition, Record, Rejected, Service
+from bridge.model import Commit, Kind, Partition, Rejected, Service
+from bridge.record import Letter, Record
 from tests.system.broker import Broker
 from tests.system.cluster import Cluster, Stored
 from tests.system.kafka_python import KafkaError
