@@ -23,7 +23,7 @@ from bench.producing import Producer, Topic, topic
 from bench.publish import publish
 from bench.results import Results, Run
 from bench.workloads import FULL, QUICK, Workload
-from tests.system.broker import Broker
+from tests.system.broker import FLAGS, Broker
 from tests.system.cluster import Cluster
 from tests.system.writer import Writer
 
@@ -46,7 +46,7 @@ class Choice(NamedTuple):
 def place(work: Path, patience: float) -> Iterator[Place]:
     """A broker and a stand-in for Omeda."""
     program = omeda.build(work)
-    broker = Broker(work)
+    broker = Broker(work, flags=FLAGS)
     try:
         broker.start()
         cluster = Cluster(broker.bootstrap_servers)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.system.bridge_process import BridgeProcess
-from tests.system.broker import Broker
+from tests.system.broker import FLAGS, Broker
 from tests.system.events import Event
 from tests.system.waiting import eventually
 from tests.system.world import World
@@ -115,7 +115,7 @@ def main() -> None:
     arguments.add_argument("--events", type=int, default=10_000)
     count = arguments.parse_args().events
     with tempfile.TemporaryDirectory() as directory:
-        broker = Broker(Path(directory))
+        broker = Broker(Path(directory), flags=FLAGS)
         try:
             broker.start()
             for latency in (0.0, 0.05):

@@ -44,6 +44,14 @@ share.coordinator.state.topic.min.isr=1
 """
 
 
+FLAGS = ("-Xmx512m",)
+"""Of the broker's virtual machine, as a measurement wants it: fast in the end."""
+
+SOON_THERE = (*FLAGS, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Of one that is started again and again and lives for minutes: what the second compiler and the
+threads of another collector cost would never be paid back."""
+
+
 class Doors(NamedTuple):
     """Listeners beside the plain ones: how each is guarded, and who may come in."""
 
@@ -73,11 +81,17 @@ ALONE = Seat()
 class Broker:
     """A combined broker and controller on loopback; address and data outlive its process."""
 
-    def __init__(self, directory: Path, doors: Doors = NO_DOORS, seat: Seat = ALONE) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        doors: Doors = NO_DOORS,
+        seat: Seat = ALONE,
+        flags: Sequence[str] = SOON_THERE,
+    ) -> None:
         java = shutil.which("java")
         if java is None:
             raise BrokerUnavailable("java is not on the PATH, so no broker can be started")
-        self._java = [java, "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
+        self._java = [java, *flags, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
         self._java += ["-cp", f"{fetch_jars()}/*"]
         self._log = directory / "broker.log"
         self._properties = directory / "server.properties"
