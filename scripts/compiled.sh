@@ -27,4 +27,6 @@ cp -r "$objects"/. "$copy"
 mkdir -p .tools
 ln -s "$PWD/.tools" "$copy/.tools"
 cd "$copy"
+# Once, and not by each process that a test starts, also where the environment keeps Python from it.
+"$python" -m compileall -q bridge tests
 "$python" -c 'import bridge, sys; sys.exit(None if bridge.compiled() else "nothing is compiled")'
