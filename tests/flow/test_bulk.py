@@ -9,6 +9,7 @@ from bridge.config.delivery import Bulk, UnknownOutcome
 from bridge.event import Request
 from bridge.model import Answer, Kind
 from tests.fakes import Reply, parts
+from tests.flow.seeds import seeds
 from tests.flow.world import (
     ANSWER_LOST,
     FORBIDDEN,
@@ -138,7 +139,7 @@ async def test_an_outage_or_a_halt_is_tried_with_one_customer_and_costs_no_recor
         world.witness.check()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12))
 async def test_every_promise_holds_with_bulk_in_any_weather(seed: int) -> None:
     chance = random.Random(seed)
 

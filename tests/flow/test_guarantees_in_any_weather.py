@@ -7,6 +7,7 @@ import pytest
 
 from bridge.completion import decode
 from bridge.config.delivery import Delivery
+from tests.flow.seeds import seeds
 from tests.flow.weather import Weather
 from tests.flow.world import (
     JOINING,
@@ -23,7 +24,7 @@ from tests.guarantees import Repeats
 pytestmark = [pytest.mark.looptime, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(40))
 @pytest.mark.parametrize("settings", [SETTINGS, JOINING], ids=["apart", "joined"])
 async def test_every_guarantee_holds_in_any_weather(seed: int, settings: Delivery) -> None:
     async with World(P0, P1, ORDERS, settings=settings) as world:
@@ -40,7 +41,7 @@ async def test_every_guarantee_holds_in_any_weather(seed: int, settings: Deliver
         assert world.endpoint.most_in_flight <= 4
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(10))
 @pytest.mark.parametrize("settings", [SETTINGS, JOINING], ids=["apart", "joined"])
 async def test_clean_stops_and_rebalances_repeat_nothing_whatever_fails_in_between(
     seed: int, settings: Delivery
@@ -66,7 +67,7 @@ async def test_clean_stops_and_rebalances_repeat_nothing_whatever_fails_in_betwe
         world.witness.repeats.check()
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(10))
 async def test_a_crash_repeats_what_was_in_flight_and_about_as_much_again(seed: int) -> None:
     chance = random.Random(seed)
     repeats = Repeats(at_most=2 * 4)

@@ -6,6 +6,7 @@ import pytest
 from bridge import receipts
 from bridge.completion import decode
 from bridge.config.delivery import Bulk, Delivery
+from tests.flow.seeds import seeds
 from tests.flow.weather import Weather
 from tests.flow.world import ACCEPTED, JOINING, ORDERS, P0, P1, REFUSED, SETTINGS, World
 
@@ -179,7 +180,7 @@ async def test_a_dead_letter_whose_receipt_outlives_its_ownership_leaves_its_lan
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", seeds(8))
 @pytest.mark.parametrize("settings", [SETTINGS, JOINING, BULK], ids=["apart", "joined", "bulk"])
 async def test_every_guarantee_holds_in_any_weather(seed: int, settings: Delivery) -> None:
     async with World(P0, P1, ORDERS, settings=settings, receipts="required") as world:

@@ -11,6 +11,7 @@ from bridge.event import Request
 from bridge.model import Answer, Kind
 from bridge.record import Letter
 from tests.fakes import Reply
+from tests.flow.seeds import seeds
 from tests.flow.world import (
     ACCEPTED,
     ANSWER_LOST,
@@ -111,7 +112,7 @@ class Troubles:
         return self._chance.random() < 0.3
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(20))
 async def test_every_service_recovers_from_any_trouble_and_no_guarantee_is_broken(
     seed: int,
 ) -> None:
