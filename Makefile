@@ -92,8 +92,11 @@ faults: compiled ## every fault once, against a real Apache Kafka, some minutes
 image: ## the container image, with docker
 	docker build --tag omeda-bridge .
 
+# The image is built by one process; what runs beside it waits more than it works, and is told no time.
 .PHONY: test-deploy
-test-deploy: test-chart test-alerts test-dashboards test-page test-image test-guides ## image, chart, alerts, dashboards, status page, guides; root on Debian
+test-deploy: ## image, chart, alerts, dashboards, status page, guides; root on Debian
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-image test-dashboards test-page
+	$(MAKE) --no-print-directory test-chart test-alerts test-guides
 
 .PHONY: test-image
 test-image: $(VENV)/dev ## the image, built and run without a container engine

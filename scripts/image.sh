@@ -20,9 +20,13 @@ need() {
     return
   done
 }
+# What scripts/tools.sh does meanwhile is left to end: only one apt can be at work.
+mkdir -p .tools "$store"
+exec 9>.tools/lock
+flock 9
 need buildah mmdebstrap
+exec 9>&-
 
-mkdir -p "$store"
 b() { buildah --root "$store/storage" --runroot "$store/run" --storage-driver vfs "$@"; }
 
 tar=${OMEDA_BRIDGE_IMAGE_BASE:-$store/base.tar}
