@@ -79,10 +79,11 @@ compiled-unit: export HYPOTHESIS_PROFILE := $(NEWER_PROFILE)
 compiled-unit: compiled
 	$(IN_COMPILED)/pytest -q -n auto --ignore=tests/flow/test_planted_mistakes.py $(NEWER_TESTS)
 
+# They wait for most of their time: twice as many at once as there are cores. Those marked long begin first.
 .PHONY: system
 system: compiled ## system tests against a real Apache Kafka
 	$(BIN)/python -m tests.system.broker fetch
-	$(IN_COMPILED)/pytest -q -n 2 --dist loadfile tests/system
+	$(IN_COMPILED)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder tests/system
 
 .PHONY: faults
 faults: compiled ## every fault once, against a real Apache Kafka, some minutes

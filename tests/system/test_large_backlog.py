@@ -2,8 +2,12 @@
 
 import time
 
+import pytest
+
 from tests.system.settings import Sections
 from tests.system.world import World
+
+pytestmark = pytest.mark.long
 
 WAITING = 300_000
 MANY_SLOTS: Sections = {

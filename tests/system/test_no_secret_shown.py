@@ -28,6 +28,8 @@ from tests.system.waiting import eventually
 from tests.system.world import World
 from tests.system.writer import Message
 
+pytestmark = pytest.mark.long
+
 CARD = "4000056655665556"
 """A published test number; it belongs to nobody."""
 CODE = "9173"

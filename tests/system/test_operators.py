@@ -14,6 +14,8 @@ from tests.system.events import Event
 from tests.system.world import PARTITIONS, World
 from tests.system.writer import Message, Writer
 
+pytestmark = pytest.mark.long
+
 ADMIN_SECONDS = 30
 NOTICED_SECONDS = 100
 """The client looks at its topics once a minute."""

@@ -14,6 +14,8 @@ from tests.system.settings import (
 )
 from tests.system.world import World
 
+pytestmark = pytest.mark.long
+
 # Slow enough that events are still waiting whenever a process is ended.
 LATENCY = 0.02
 KILLS = 6

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.system import commands
+from tests.system.bridge_process import BridgeProcess
 from tests.system.security import (
-    DOORS,
+    MECHANISMS,
     PASSWORD,
     WRONG_PASSWORD,
     Authority,
@@ -16,6 +17,8 @@ from tests.system.security import (
 )
 from tests.system.settings import Sections, merged
 from tests.system.world import World
+
+pytestmark = pytest.mark.long
 
 START_SECONDS = 6
 """Enough for two attempts, on a machine that has other things to do as well."""
@@ -35,10 +38,18 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("strangers") / "stranger")
 
 
-def test_a_refused_password_is_named(world: World, work: Path, guarded: Guarded) -> None:
-    for door, mechanism in DOORS[2:]:
-        wrong = guarded.by(door, mechanism, password_file=str(written_password(work)))
-        assert_refused(world, work, wrong, names=["kafka.security.password", "username"])
+@pytest.mark.parametrize("door", ["SASL", "SASL_TLS"])
+def test_a_refused_password_is_named(world: World, work: Path, guarded: Guarded, door: str) -> None:
+    password_file = str(written_password(work))
+    wrong = [
+        impatient(guarded.by(door, mechanism, password_file=password_file))
+        for mechanism in MECHANISMS
+    ]
+
+    # Each has its own time, which they spend together.
+    bridges = [world.start_bridge(one) for one in wrong]
+    for bridge, settings in zip(bridges, wrong, strict=True):
+        check_refused(world, work, bridge, settings, names=["kafka.security.password", "username"])
 
 
 def test_a_user_whom_nobody_knows_is_named(world: World, work: Path, guarded: Guarded) -> None:
@@ -108,13 +119,22 @@ def test_a_key_with_a_passphrase_ends_with_2_and_nobody_is_asked_for_it(
 
 
 def assert_refused(world: World, work: Path, door: Sections, *, names: list[str]) -> None:
-    """The process tries until its time is up; it and the commands say which setting to look at."""
-    impatient = merged(door)
-    impatient["kafka"]["start_timeout_seconds"] = START_SECONDS
+    settings = impatient(door)
+    check_refused(world, work, world.start_bridge(settings), settings, names=names)
 
-    bridge = world.start_bridge(impatient)
+
+def impatient(door: Sections) -> Sections:
+    settings = merged(door)
+    settings["kafka"]["start_timeout_seconds"] = START_SECONDS
+    return settings
+
+
+def check_refused(
+    world: World, work: Path, bridge: BridgeProcess, settings: Sections, *, names: list[str]
+) -> None:
+    """The process tries until its time is up; it and the commands say which setting to look at."""
     assert bridge.wait(END_SECONDS) == 1, bridge.log_tail()
-    config = commands.written(work, world.settings(impatient))
+    config = commands.written(work, world.settings(settings))
     listed = commands.run(config, "dead-letters", "list")
     sent = commands.send(config, world.topics.behaviors, world.author.behavior(1).value)
 

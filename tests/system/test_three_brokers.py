@@ -19,6 +19,8 @@ from tests.system.settings import (
 )
 from tests.system.world import World
 
+pytestmark = pytest.mark.long
+
 BROKERS = 3
 INSTANCES = 2
 EVENTS = 4_000
