@@ -79,15 +79,15 @@ compiled-unit: export HYPOTHESIS_PROFILE := $(NEWER_PROFILE)
 compiled-unit: compiled
 	$(IN_COMPILED)/pytest -q -n auto --ignore=tests/flow/test_planted_mistakes.py $(NEWER_TESTS)
 
-# They wait for most of their time: twice as many at once as there are cores. Those marked long begin first.
+# They wait for much of their time: one more at once than CI has cores. Those marked long begin first.
 .PHONY: system
 system: compiled ## system tests against a real Apache Kafka
 	$(BIN)/python -m tests.system.broker fetch
-	$(IN_COMPILED)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder tests/system
+	$(IN_COMPILED)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/system
 
 .PHONY: faults
 faults: compiled ## every fault once, against a real Apache Kafka, some minutes
-	$(IN_COMPILED)/pytest -q tests/faults
+	$(IN_COMPILED)/pytest -q -n 2 --maxschedchunk 1 tests/faults
 
 .PHONY: image
 image: ## the container image, with docker

@@ -81,6 +81,7 @@ def test_nothing_is_skipped_of_a_partition_that_is_added_meanwhile(
 ) -> None:
     world.create_topics()
     world.ready_bridge({"kafka": {"start_from": "latest"}})
+    await_start(world)
     world.produce(world.author.mixed(100))
     world.await_delivered()
 
@@ -91,6 +92,19 @@ def test_nothing_is_skipped_of_a_partition_that_is_added_meanwhile(
     world.await_committed_to_the_end()
 
     world.check()
+
+
+def await_start(world: World) -> None:
+    """Until the group stands at what was the end of each partition: what comes later is read.
+
+    It is ready before that.
+    """
+    world.eventually(
+        "a start is committed in every partition",
+        lambda: set(world.places()) <= set(world.cluster.committed(world.group)),
+        within=30,
+        instead=lambda: world.cluster.committed(world.group),
+    )
 
 
 @pytest.mark.parametrize("to", [0, 30])
