@@ -88,6 +88,11 @@ def _settings(course: Course, client: str = "direct", **delivery: Any) -> Mappin
 _CREDENTIALS = ("app_id", "input_id")
 
 
+def bare(course: Course) -> list[str]:
+    """The line without its duties."""
+    return opponent([sys.executable, "-m", "bench.opponents.bare", course.kind], course)
+
+
 def opponent(start: list[str], course: Course) -> list[str]:
     """A program that takes its course as arguments."""
     return [*start, course.topic, course.group, course.bootstrap_servers, course.url]
@@ -145,6 +150,11 @@ def opponents(work: Path) -> list[Contender]:
     faststream = [str(tools.environment("faststream")), "-m", "bench.opponents.faststream_app"]
     key_order = tools.key_order(work)
     return [
+        Contender(
+            "bare line",
+            bare,
+            "in order and batched, without the bridge's duties: rules, retries, time-outs, metrics",
+        ),
         Contender(
             "Parallel Consumer",
             partial(opponent, key_order),
