@@ -227,7 +227,7 @@ $(VENV)/uv: $(VENV)/pip requirements/dev.txt
 	@touch $@
 
 $(VENV)/dev: $(VENV)/uv requirements/dev.txt pyproject.toml
-	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt 2>/dev/null || \
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt || \
 	  $(BIN)/python $(INSTALL) --require-hashes -r requirements/dev.txt
 	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -116,10 +116,13 @@ class Desks:
         for desk in self._desks.values():
             if desk.burials and (strand := desk.next_burial()):
                 return desk, strand
-        share = self._share()
-        for desk in self._by_turn():
-            if desk.ready and desk.in_flight < share and (strand := desk.next_request(now)):
-                return desk, strand
+        share = 0
+        # A service whose customers turn out to be under way leaves its share to the others.
+        while (wider := self._share()) > share:
+            share = wider
+            for desk in self._by_turn():
+                if desk.ready and desk.in_flight < share and (strand := desk.next_request(now)):
+                    return desk, strand
         # One that has all its share waits for an answer, not for a time.
         waiting = (
             desk.opens_at(now)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.consumer.fetcher import PartitionRecords
+from aiokafka.consumer.fetcher import FetchResult, PartitionRecords
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record._crecords.cutil import crc32c_cython
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.kafka.raw import record_of
@@ -22,10 +22,11 @@ from bridge.model import Partition
 from bridge.record import Record
 
 PLACE = TopicPartition("orders", 3)
-ATTRIBUTES, CRC, CONTROL = 21, 17, 0x20
+ATTRIBUTES, CRC, CONTROL, HEAD = 21, 17, 0x20, 61
 COMMIT, ABORT = b"\0\0\0\1", b"\0\0\0\0"
 GZIP = 1
 UNCOMMITTED, COMMITTED = 0, 1
+MEMBERS = ("partition", "offset", "timestamp_ms", "key", "value", "headers")
 
 
 @dataclass
@@ -38,6 +39,9 @@ class Batch:
     marker: bytes | None = None
     compression: int = 0
     damaged: bool = False
+    """Since it was written, which its checksum tells."""
+    spoiled: int | None = None
+    """The byte of its records that was written wrongly, checksum and all."""
     magic: int = 2
 
     def bytes_at(self, base: int) -> bytes:
@@ -65,6 +69,8 @@ class Batch:
         struct.pack_into(">i", whole, 23, self.length - 1)
         if self.marker is not None:
             whole[ATTRIBUTES + 1] |= CONTROL
+        if self.spoiled is not None:
+            whole[HEAD + self.spoiled % (len(whole) - HEAD)] ^= 0xFF
         struct.pack_into(">I", whole, CRC, crc32c_cython(bytes(whole[ATTRIBUTES:])))
         if self.damaged:
             whole[-1] ^= 1
@@ -80,6 +86,24 @@ def fetched(batches: Sequence[Batch], first: int = 0) -> MemoryRecords:
     return MemoryRecords(b"".join(parts))
 
 
+class Assignment:
+    """Of one partition, as far as a result of a fetch asks for it."""
+
+    active = True
+    paused = False
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+
+    def state_value(self, _: TopicPartition) -> "Assignment":
+        """Its own."""
+        return self
+
+    def consumed_to(self, position: int) -> None:
+        """What was read up to there was handed over."""
+        self.position = position
+
+
 def told(
     unpack: type[PartitionRecords],
     batches: Sequence[Batch],
@@ -87,22 +111,30 @@ def told(
     start: int,
     level: int,
     aborted: Sequence[tuple[int, int]],
+    most: int | None = None,
 ) -> list[object]:
-    """All that it hands out, where it stands after each, and how it ends."""
+    """All that is handed out, *most* at once, where the consumer stands then, and what failed."""
     records = fetched(batches)
     one = unpack(PLACE, records, list(aborted), start, RECORDS, None, True, level)
-    found: list[object] = [one.next_fetch_offset]
-    while True:
+    assignment = Assignment(start)
+    result = FetchResult(PLACE, assignment=assignment, partition_records=one, backoff=0)
+    found: list[object] = []
+    while result.has_more():
         try:
-            record: Any = next(iter(one), None)
-        except CorruptRecordException:
-            found += ["damaged", one.next_fetch_offset, *iter(one)]
-            return found
-        if record is None:
-            return [*found, one.next_fetch_offset]
-        if not isinstance(record, Record):
-            record = record_of(Partition(*PLACE), record)
-        found += [{name: getattr(record, name) for name in Record.__slots__}, one.next_fetch_offset]
+            handed = result.getall(most)
+        except Exception as error:  # noqa: BLE001 - whatever a spoiled batch makes of the parser
+            found.append(type(error))
+            handed = []
+        found += [shown(each) for each in handed]
+        found += [assignment.position, one.next_fetch_offset]
+    return found
+
+
+def shown(record: Any) -> dict[str, object]:
+    """What is known of it, whichever of the two it is."""
+    if not isinstance(record, Record):
+        record = record_of(Partition(*PLACE), record)
+    return {name: getattr(record, name) for name in MEMBERS}
 
 
 def offsets_of(found: Sequence[object]) -> list[object]:
@@ -120,6 +152,7 @@ def batches_of(draw: st.DrawFn) -> Batch:
         producer=draw(st.sampled_from([-1, 7, 8])),
         compression=draw(st.sampled_from([0, GZIP])),
         damaged=draw(st.sampled_from([False] * 9 + [True])),
+        spoiled=draw(st.sampled_from([None] * 9) | st.integers(0, 99)),
     )
 
 
@@ -133,17 +166,23 @@ MARKERS = st.builds(
 OLD = st.builds(Batch, deltas=st.just((0,)), length=st.just(1), magic=st.just(1))
 
 
+@settings(max_examples=300)
 @given(
     batches=st.lists(batches_of() | MARKERS, max_size=8) | st.lists(OLD, max_size=4),
     start=st.integers(0, 12),
     level=st.sampled_from([UNCOMMITTED, COMMITTED]),
     aborted=st.lists(st.tuples(st.sampled_from([7, 8]), st.integers(0, 12)), max_size=3),
+    most=st.none() | st.integers(1, 5),
 )
 def test_it_hands_out_and_passes_over_the_same(
-    batches: list[Batch], start: int, level: int, aborted: list[tuple[int, int]]
+    batches: list[Batch],
+    start: int,
+    level: int,
+    aborted: list[tuple[int, int]],
+    most: int | None,
 ) -> None:
     found = [
-        told(unpack, batches, start=start, level=level, aborted=aborted)
+        told(unpack, batches, start=start, level=level, aborted=aborted, most=most)
         for unpack in (Unpacked, PartitionRecords)
     ]
 
@@ -170,7 +209,8 @@ def test_an_aborted_transaction_is_handed_out_to_those_who_read_uncommitted_alon
 def test_nothing_is_handed_out_behind_a_damaged_batch() -> None:
     batches = [Batch(), Batch(damaged=True), Batch()]
 
-    found = told(Unpacked, batches, start=0, level=UNCOMMITTED, aborted=())
+    found = told(Unpacked, batches, start=0, level=UNCOMMITTED, aborted=(), most=2)
 
-    assert offsets_of(found) == [0, 1, 2]
-    assert found[-2:] == ["damaged", 3]
+    assert offsets_of(found) == [0, 1]
+    # What was on its way beside it is read again: the consumer stands before it, and stays there.
+    assert found[-5:] == [CorruptRecordException, 2, 3, 2, 3]

@@ -13,7 +13,7 @@ from bridge.ledger import Ledger
 from bridge.model import Commit, Kind, LaneKey, Partition, Service
 from bridge.record import Record
 from tests.fakes import Recorder, Reply
-from tests.flow.world import ACCEPTED, ORDERS, P0, SETTINGS, UNAVAILABLE, World
+from tests.flow.world import ACCEPTED, ORDERS, P0, P1, SETTINGS, UNAVAILABLE, World
 
 pytestmark = pytest.mark.looptime
 
@@ -106,6 +106,28 @@ async def test_a_single_slot_is_shared_by_two_services() -> None:
 
         assert kinds_of(world).count("order") >= 10
         assert kinds_of(world).count("behavior") >= 10
+
+
+async def test_a_share_that_grows_as_the_other_has_nothing_to_send_is_used_at_once() -> None:
+    """The other's only customer turns out to be under way: it was thought to want half."""
+    settings = msgspec.structs.replace(SETTINGS, concurrency=4)
+    async with World(P0, P1, ORDERS, settings=settings) as world:
+        # The limit of behaviors is warm after these.
+        for customer in range(90, 96):
+            world.produce(P0, customer)
+        await world.start()
+        await world.quiet()
+        before = len(world.endpoint.attempts)
+        for partition, customer, seconds in ((P0, 1, 25), (P0, 2, 25), (ORDERS, 5, 5)):
+            body = world.produce(partition, customer)
+            world.endpoint.replies[body].append(ACCEPTED._replace(seconds=seconds))
+        await world.pass_time(1)
+        for partition, customer in ((P1, 3), (P1, 4), (ORDERS, 1)):
+            world.produce(partition, customer)
+
+        await world.pass_time(6)
+
+        assert len(world.endpoint.attempts) - before == 5
 
 
 @pytest.mark.parametrize("stalled", [Kind.BEHAVIOR, Kind.ORDER])
