@@ -52,6 +52,7 @@ class Desk:
         probe_seconds: float,
     ) -> None:
         self.service = service
+        self._lanes = lanes
         self.letters = letters
         self.crowd = crowd
         self.breaker = breaker
@@ -111,7 +112,8 @@ class Desk:
         too_many = self.letters.exceeded(job.number)
         if too_many is None:
             return True
-        if not (self.held or self.ready or self.in_flight or self.letters.under_way):
+        beside = self.held or self.ready or self.in_flight or self.letters.under_way
+        if not beside and not self._lanes.has_waiting(self._is_to_be_sent):
             self._stand(too_many)
         return False
 
@@ -208,6 +210,9 @@ class Desk:
         """Strands were dropped: forget them."""
         self.ready.prune()
         self.burials.prune()
+
+    def _is_to_be_sent(self, job: Job) -> bool:
+        return job.service == self.service and job.rejected is None
 
     def _stand(self, why: str) -> None:
         """Halt until a restart: neither requests nor dead letters."""

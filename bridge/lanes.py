@@ -10,7 +10,7 @@ order read. Two promises are kept here and nowhere else:
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 from bridge.model import LaneKey, Partition
@@ -157,6 +157,11 @@ class Lanes(Generic[Job]):
         for strand in list(self._strands()):
             self._drop(strand)
         self._turns.prune()
+
+    def has_waiting(self, wanted: Callable[[Job], bool]) -> bool:
+        """Whether one of the heads that are due and wait for the turn of their lane is *wanted*."""
+        waiting = (strand for lane in self._lanes.values() for strand in lane.waiting)
+        return any(strand.jobs and wanted(strand.head) for strand in waiting)
 
     async def idle(self) -> None:
         """Wait until no turn is taken."""

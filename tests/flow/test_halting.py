@@ -396,6 +396,25 @@ async def test_what_is_accepted_late_does_not_let_a_service_past_its_limit_go_on
         assert slow in world.endpoint.accepted
 
 
+async def test_a_good_record_that_waits_for_its_customer_s_other_service_is_waited_for() -> None:
+    limit = LetterLimit(consecutive=2)
+    async with World(P0, ORDERS, settings=MANY_SLOTS, letter_limit=limit) as world:
+        busy = world.produce(P0, 1)
+        world.endpoint.replies[busy].append(ACCEPTED._replace(seconds=5))
+        await world.start()
+        await world.until(lambda: len(world.endpoint.attempts) == 1)
+        for customer in range(10, 13):
+            world.produce_unreadable(ORDERS, customer)
+        good = world.produce(ORDERS, 1)
+
+        await world.quiet(within=10)
+
+        # It came after the letters, and was accepted: they were no bad release.
+        assert good in world.endpoint.accepted
+        assert len(world.letters.letters) == 3
+        assert [each.halted for each in world.pipeline.status().services] == [None, None]
+
+
 async def test_a_ratio_halts_only_once_a_whole_window_has_ended() -> None:
     limit = LetterLimit(consecutive=1000, ratio=0.5, window=40)
     async with World(P0, settings=ONE_SLOT, letter_limit=limit) as world:
