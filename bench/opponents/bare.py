@@ -21,6 +21,8 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http import HttpResponseParser
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from bench.opponents.consuming import consumer
+
 CONCURRENCY = 64
 TOGETHER = 50
 HIGH, LOW = 8_000, 6_000
@@ -155,21 +157,15 @@ class Line:
 
 async def run(kind: str, topic: str, group: str, bootstrap: str, url: str) -> None:
     """Until the process is ended."""
-    consumer = AIOKafkaConsumer(
-        topic,
-        bootstrap_servers=bootstrap,
-        group_id=group,
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-    )
-    await consumer.start()
+    reading = consumer(topic, group, bootstrap)
+    await reading.start()
     line = Line(kind, url)
     async with asyncio.TaskGroup() as tasks:
         for _ in range(CONCURRENCY):
             tasks.create_task(line.work())
-        tasks.create_task(commit(consumer, line))
+        tasks.create_task(commit(reading, line))
         while True:
-            polled = await consumer.getmany(timeout_ms=200, max_records=500)
+            polled = await reading.getmany(timeout_ms=200, max_records=500)
             for partition, records in polled.items():
                 line.take(partition, records)
             if line.in_hand > HIGH:
@@ -178,12 +174,12 @@ async def run(kind: str, topic: str, group: str, bootstrap: str, url: str) -> No
             await asyncio.sleep(0)
 
 
-async def commit(consumer: AIOKafkaConsumer, line: Line) -> None:
+async def commit(reading: AIOKafkaConsumer, line: Line) -> None:
     """What was accepted, once a second."""
     while True:
         await asyncio.sleep(COMMIT_SECONDS)
         if offsets := line.committable():
-            await consumer.commit(offsets)
+            await reading.commit(offsets)
 
 
 if __name__ == "__main__":

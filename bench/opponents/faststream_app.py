@@ -35,7 +35,7 @@ async def run(way: str, topic: str, group: str, bootstrap: str, url: str) -> Non
         connector=connector, headers=HEADERS, timeout=timeout
     ) as session:
 
-        @broker.subscriber(  # type: ignore[untyped-decorator]
+        @broker.subscriber(  # type: ignore[untyped-decorator]  # not installed here
             topic,
             group_id=group,
             auto_offset_reset="earliest",

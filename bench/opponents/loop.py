@@ -12,7 +12,8 @@ import sys
 
 import aiohttp
 import uvloop
-from aiokafka import AIOKafkaConsumer
+
+from bench.opponents.consuming import consumer
 
 CONCURRENCY = 64
 ANSWER_SECONDS = 60
@@ -26,14 +27,8 @@ HEADERS = {
 
 async def run(way: str, topic: str, group: str, bootstrap: str, url: str) -> None:
     """Until the process is ended."""
-    consumer = AIOKafkaConsumer(
-        topic,
-        bootstrap_servers=bootstrap,
-        group_id=group,
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-    )
-    await consumer.start()
+    reading = consumer(topic, group, bootstrap)
+    await reading.start()
     timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
     connector = aiohttp.TCPConnector(limit=CONCURRENCY)
     async with aiohttp.ClientSession(
@@ -46,7 +41,7 @@ async def run(way: str, topic: str, group: str, bootstrap: str, url: str) -> Non
                 await answer.read()
 
         while True:
-            polled = await consumer.getmany(timeout_ms=500, max_records=CONCURRENCY)
+            polled = await reading.getmany(timeout_ms=500, max_records=CONCURRENCY)
             values = [record.value for records in polled.values() for record in records]
             if way == "gather":
                 await asyncio.gather(*map(send, values))
@@ -54,7 +49,7 @@ async def run(way: str, topic: str, group: str, bootstrap: str, url: str) -> Non
                 for value in values:
                     await send(value)
             if values:
-                await consumer.commit()
+                await reading.commit()
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ def execute(options: argparse.Namespace) -> int:
     for action in _actions(made):
         match getattr(action, "complete", None):
             case "file":
-                action.complete = shtab.FILE  # type: ignore[attr-defined]
+                action.complete = shtab.FILE  # type: ignore[attr-defined]  # shtab's
             case "setting":
-                del action.complete  # type: ignore[attr-defined]
+                del action.complete  # type: ignore[attr-defined]  # shtab's
                 action.choices = [setting.path for setting in settings()]
             case _:
                 pass

@@ -10,7 +10,7 @@ def _explain(action: Parser) -> None:
         metavar="PATH",
         help="a setting or a section, or a variable's name; without one, all are listed",
     )
-    path.complete = "setting"  # type: ignore[attr-defined]
+    path.complete = "setting"  # type: ignore[attr-defined]  # shtab's
     add_config(action, required=False)
     add_json(action)
 

@@ -70,7 +70,7 @@ def add_json(parser: Parser, text: str = "as JSON") -> None:
 
 def completed_by_files(action: argparse.Action) -> None:
     """Have a shell complete *action* by the names of files."""
-    action.complete = "file"  # type: ignore[attr-defined]
+    action.complete = "file"  # type: ignore[attr-defined]  # shtab's
 
 
 def _epilog(examples: tuple[Example, ...]) -> str:
