@@ -153,7 +153,7 @@ async def test_a_record_that_does_not_fit_yet_is_not_fetched_in_a_tight_loop() -
         assert world.source.polls - polls <= 2 / 0.02 + 1
 
 
-def spells_of(source: MemorySource) -> list[int]:
+def spells_of(source: MemorySource, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Records that will be handed over at a stretch, until something else gets its turn."""
     spells: list[int] = []
     poll, run = source.poll, 0
@@ -172,13 +172,13 @@ def spells_of(source: MemorySource) -> list[int]:
         run += records
         return found
 
-    source.poll = counting  # type: ignore[method-assign]
+    monkeypatch.setattr(source, "poll", counting)
     return spells
 
 
 @pytest.mark.parametrize("partitions", [[P0], [P0, P1, P2], [ORDERS]])
 async def test_while_a_backlog_is_read_answers_and_heartbeats_get_their_turn(
-    partitions: list[Partition],
+    partitions: list[Partition], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     most = SPELL_RECORDS[ROUTES[partitions[0].topic].service.kind]
     wide = msgspec.structs.replace(SETTINGS, backlog_high=100_000, backlog_low=50_000)
@@ -187,7 +187,7 @@ async def test_while_a_backlog_is_read_answers_and_heartbeats_get_their_turn(
             for customer in range(1, 1 + 3 * most // len(partitions)):
                 world.produce(partition, customer)
         world.source.breath_seconds = 0
-        spells = spells_of(world.source)
+        spells = spells_of(world.source, monkeypatch)
         await world.start()
         await world.pass_time(1)
 

@@ -1,5 +1,7 @@
 """A customer's waiting behaviors leave in one request, and none pays for another's fault."""
 
+from collections.abc import Callable
+
 import msgspec
 import pytest
 
@@ -31,7 +33,7 @@ def refused_because(text: str) -> Reply:
     return Reply(Answer(400, msgspec.json.encode({"Errors": [{"Error": text}]})))
 
 
-def blaming(*culprits: bytes, reply: Reply = REFUSED) -> object:
+def blaming(*culprits: bytes, reply: Reply = REFUSED) -> Callable[[Request], Reply]:
     """Omeda, which answers *reply* to whatever holds one of *culprits*."""
 
     def choose(request: Request) -> Reply:
@@ -96,7 +98,7 @@ async def test_large_events_make_no_giant_request() -> None:
 async def test_only_the_culprit_of_a_refused_request_becomes_a_dead_letter(bad: int) -> None:
     async with World(P0, settings=JOINING) as world:
         events = [world.produce(P0, ANN) for _ in range(8)]
-        world.endpoint.choose = blaming(events[bad])  # type: ignore[assignment]
+        world.endpoint.choose = blaming(events[bad])
         await world.start()
         await world.quiet()
 
@@ -112,7 +114,7 @@ async def test_two_culprits_are_found_and_the_others_accepted_in_order() -> None
     async with World(P0, settings=JOINING) as world:
         events = [world.produce(P0, ANN) for _ in range(20)]
         bad = {events[3], events[17]}
-        world.endpoint.choose = blaming(*bad)  # type: ignore[assignment]
+        world.endpoint.choose = blaming(*bad)
         await world.start()
         await world.quiet()
 
@@ -180,7 +182,7 @@ async def test_one_event_that_always_fails_takes_no_other_with_it() -> None:
     settings = msgspec.structs.replace(JOINING, retry=Retry(initial_seconds=2, max_seconds=2))
     async with World(P0, settings=settings) as world:
         events = [world.produce(P0, ANN) for _ in range(4)]
-        world.endpoint.choose = blaming(events[2], reply=UNAVAILABLE)  # type: ignore[assignment]
+        world.endpoint.choose = blaming(events[2], reply=UNAVAILABLE)
         await world.start()
         for number in range(600):
             world.produce(P0, 10 + number)
@@ -198,7 +200,7 @@ async def test_one_event_that_is_forbidden_takes_no_other_with_it() -> None:
     settings = msgspec.structs.replace(JOINING, probe_seconds=1)
     async with World(P0, settings=settings) as world:
         events = [world.produce(P0, ANN) for _ in range(4)]
-        world.endpoint.choose = blaming(events[2], reply=FORBIDDEN)  # type: ignore[assignment]
+        world.endpoint.choose = blaming(events[2], reply=FORBIDDEN)
         await world.start()
         for number in range(60):
             world.produce(P0, 10 + number)
