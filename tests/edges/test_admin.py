@@ -1,13 +1,10 @@
 """The admin port, asked over HTTP."""
 
-import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import aiohttp
 import pytest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics.parser import (
@@ -15,123 +12,12 @@ from prometheus_client.openmetrics.parser import (
 )
 from prometheus_client.parser import text_string_to_metric_families
 
-from bridge.admin import Admin
-from bridge.config.settings import Admin as AdminSettings
 from bridge.errors import ConfigError
 from bridge.metrics import Metrics
-from bridge.metrics.catalogue import FAMILY
-from bridge.model import Kind, Partition, Route, Service
-from bridge.monitor import Monitor
-from bridge.status import PartitionStatus, ServiceStatus, Status
+from tests.edges.operating import ROUTE, SERVICE, Process, admin_of, busy_metrics, owned, serving
 
 GOLDEN = Path(__file__).with_name("metrics.golden")
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
-SERVICE = Service("DEMO", Kind.BEHAVIOR)
-ROUTE = Route("behaviors", SERVICE)
-SHOWN = {"kafka": {"group_id": "a-group"}}
-
-
-class Process:
-    """A process as the probes see it."""
-
-    def __init__(self) -> None:
-        self.living = True
-        self.joined = False
-        self.partitions: list[PartitionStatus] = []
-
-    def alive(self) -> bool:
-        return self.living
-
-    def ready(self) -> bool:
-        return self.joined
-
-    def status(self) -> Status:
-        service = ServiceStatus("DEMO", "behavior", 2, limit=8, breaker=0, halted=None)
-        return Status("running", 3, 210, 4000, 32, self.partitions, [service])
-
-
-def owned(number: int, *, lag: int | None = 7, oldest: float | None = 1.5e9) -> PartitionStatus:
-    return PartitionStatus(
-        "behaviors", number, "DEMO", "behavior", True, 3, 42, lag, oldest, map_characters=12
-    )
-
-
-class Asked(NamedTuple):
-    status: int
-    content_type: str
-    text: str
-
-
-class Operator:
-    def __init__(self, session: aiohttp.ClientSession, port: int) -> None:
-        self._session = session
-        self._url = f"http://127.0.0.1:{port}"
-
-    async def ask(self, path: str, *, accept: str = "*/*", method: str = "GET") -> Asked:
-        headers = {"Accept": accept}
-        async with self._session.request(method, self._url + path, headers=headers) as reply:
-            return Asked(reply.status, reply.headers["Content-Type"], await reply.text())
-
-    async def json(self, path: str) -> Any:
-        async with self._session.get(self._url + path) as reply:
-            return await reply.json()
-
-
-def admin_of(
-    process: Process, metrics: Metrics, *, host: str = "127.0.0.1", port: int = 0
-) -> Admin:
-    monitor = Monitor(
-        [SERVICE],
-        process.status,
-        metrics,
-        bounds=FAMILY["delivery_delay_seconds"].buckets,
-        clock=asyncio.get_running_loop().time,
-    )
-    return Admin(AdminSettings(host=host, port=port), process, metrics.expose, monitor, SHOWN)
-
-
-@asynccontextmanager
-async def serving(process: Process, metrics: Metrics | None = None) -> AsyncIterator[Operator]:
-    metrics = metrics or Metrics()
-    metrics.watch(process.status)
-    admin = admin_of(process, metrics)
-    port = await admin.start()
-    try:
-        async with aiohttp.ClientSession() as session:
-            yield Operator(session, port)
-    finally:
-        await admin.stop()
-
-
-def busy_metrics() -> Metrics:
-    """Every family with a sample of each of its labels."""
-    metrics = Metrics()
-    metrics.begin([ROUTE])
-    metrics.describe_config(group_id="a-group")
-    metrics.consumed(SERVICE, Partition("behaviors", 0), 3)
-    metrics.skipped(SERVICE, 1)
-    metrics.delivered(SERVICE, [0.2])
-    metrics.rejected(SERVICE, "refused")
-    metrics.dead_letter_failed(SERVICE)
-    metrics.requested(SERVICE, "delivered", 200, 0.1, 1)
-    metrics.refused(SERVICE, ["behavior_not_found"])
-    metrics.rate_limited(SERVICE, 0.5)
-    metrics.merge_followed(SERVICE)
-    metrics.parted(SERVICE, 8)
-    metrics.rule_broken(SERVICE, "phone_form", "warn")
-    metrics.outcome_unknown(SERVICE)
-    metrics.backed_off(SERVICE, "timeout", 0.5)
-    metrics.receipts_written(SERVICE, 2)
-    metrics.receipts_failed(SERVICE, 1)
-    metrics.receipts_lost(SERVICE, 1)
-    metrics.order_not_followed(SERVICE)
-    metrics.order_looked_up(SERVICE, None)
-    metrics.order_ended(SERVICE, "landed", 40)
-    metrics.rebalanced()
-    metrics.committed("ok", 0.01)
-    metrics.overflowed(1)
-    metrics.loop_lag(0.001)
-    return metrics
 
 
 async def test_once_the_port_is_open_the_start_has_succeeded() -> None:
@@ -270,61 +156,6 @@ async def test_what_is_not_known_of_a_partition_is_left_out_rather_than_invented
     assert "omeda_bridge_consumer_lag_records{" not in text
     assert "omeda_bridge_oldest_unsettled_timestamp_seconds{" not in text
     assert "omeda_bridge_committed_offset{" in text
-
-
-async def test_the_status_is_json_with_every_partition_and_service() -> None:
-    process = Process()
-    process.partitions = [owned(0, lag=None)]
-    async with serving(process) as operator:
-        assert (await operator.ask("/status.json")).content_type.startswith("application/json")
-        status = await operator.json("/status.json")
-
-    assert status["state"] == "running"
-    assert (status["backlog_records"], status["backlog_bytes"]) == (3, 210)
-    [partition] = status["partitions"]
-    assert (partition["topic"], partition["number"], partition["paused"]) == ("behaviors", 0, True)
-    assert (partition["committed"], partition["lag"]) == (42, None)
-    [service] = status["services"]
-    assert (service["brand"], service["kind"], service["in_flight"]) == ("DEMO", "behavior", 2)
-
-
-async def test_the_status_tells_what_was_counted_by_service() -> None:
-    process, metrics = Process(), busy_metrics()
-    process.partitions = [owned(0)]
-    async with serving(process, metrics) as operator:
-        status = await operator.json("/status.json")
-
-    [service] = status["services"]
-    assert (service["doing"], service["records"], service["lag"]) == ("delivering", 3, 7)
-    assert service["delivered"] == 1
-    assert service["dead_letters"] == {"refused": 1}
-    assert service["retries"] == {"timeout": 1}
-    assert status["rebalances"] == 1
-    assert status["started"] <= status["time"]
-
-
-async def test_no_member_of_the_status_was_ever_taken_away() -> None:
-    """Add what is new here; programs read what is old."""
-    process = Process()
-    process.partitions = [owned(0)]
-    async with serving(process) as operator:
-        status = await operator.json("/status.json")
-
-    assert set(status) >= {
-        *("state", "backlog_records", "backlog_bytes", "backlog_high", "backlog_low"),
-        *("backlog_bytes_high", "concurrency", "partitions", "services", "time", "started"),
-        *("version", "rebalances", "rejections", "happenings"),
-    }
-    assert set(status["partitions"][0]) >= {
-        *("topic", "number", "brand", "kind", "paused", "records", "committed", "lag"),
-        *("oldest_unsettled", "map_characters", "lost"),
-    }
-    assert set(status["services"][0]) >= {
-        *("brand", "kind", "in_flight", "limit", "breaker", "halted", "doing", "since"),
-        *("records", "lag", "oldest_unsettled", "delivered", "delivered_per_second"),
-        *("rejected_per_second", "dead_letters", "retries"),
-        *("delay_last_minute", "delay_last_quarter"),
-    }
 
 
 @pytest.fixture

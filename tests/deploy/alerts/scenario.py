@@ -132,3 +132,17 @@ def bridge(minutes: int, a_minute: float = 600) -> dict[str, str]:
         of_process("event_loop_lag_seconds_bucket", le="1.0"): counter((minutes, 600)),
         of_process("event_loop_lag_seconds_bucket", le="+Inf"): counter((minutes, 600)),
     }
+
+
+NOTHING: frozenset[str] = frozenset()
+SETTLED = of_service("records_settled_total", outcome="delivered")
+LAG = of_partition("consumer_lag_records")
+COMMITTED = of_partition("committed_offset")
+OLDEST = of_partition("oldest_unsettled_timestamp_seconds")
+LOST = of_service("lost_records_total")
+UNWRITTEN = of_service("dead_letter_failures_total")
+LETTERS = of_service("dead_letters_total", reason="refused")
+
+
+def names(*short: str) -> frozenset[str]:
+    return frozenset(f"OmedaBridge{name}" for name in short)
