@@ -7,19 +7,21 @@ stands, to the millisecond.
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bridge.completion import decode
+from bridge.following import UNANSWERED
 from bridge.model import Partition as Place
 from tests.guarantees import KeyOrder
 from tests.system.account import Produced, Read
 from tests.system.cluster import Cluster, Partition, Stored
-from tests.system.omeda import Accepted
+from tests.system.omeda import Accepted, LookUp
 
 DELIVERED = "delivered"
-LATER = "landed"
-"""What becomes of every order in a run, if it is followed."""
+LATER = ("landed", "unknown")
+"""What becomes of an order in a run, if it is followed: every one lands, but of some Omeda gives no
+answer for so long that nobody follows them on."""
 
 Where = tuple[Partition, int]
 """A source record's place."""
@@ -45,10 +47,11 @@ def check_receipts(
     accepted: Sequence[Accepted],
     commits: Iterable[Read],
     receipts: Iterable[Standing],
+    look_ups: Mapping[int, Sequence[LookUp]],
 ) -> None:
     """Of a run at whose end everything was settled. Raises AssertionError."""
     records = {(one.partition, one.offset): one for one in produced}
-    since = _told(records, accepted, receipts)
+    since = _told(records, accepted, receipts, look_ups)
     missing = [where for where in records if where not in since]
     assert not missing, f"{len(missing)} records have no receipt, first {missing[:5]}"
     _check_commits(commits, since)
@@ -67,22 +70,26 @@ def _standing(stored: Stored) -> Standing:
 
 
 def _told(
-    records: dict[Where, Produced], accepted: Iterable[Accepted], receipts: Iterable[Standing]
+    records: dict[Where, Produced],
+    accepted: Iterable[Accepted],
+    receipts: Iterable[Standing],
+    look_ups: Mapping[int, Sequence[LookUp]],
 ) -> dict[Where, int]:
     """Since when each record has a receipt; each receipt must be right, and in its order."""
     known = _acceptances(accepted)
     since: dict[Where, int] = {}
     followed: set[tuple[Where, int | None]] = set()
-    order, landed = KeyOrder(), 0
+    order, landed = KeyOrder(), False
     for receipt in receipts:
         where = receipt.where
         assert where in records, f"nobody produced what it tells of: {receipt}"
         record = records[where]
         assert receipt.customer == str(record.customer), f"{record} is another's: {receipt}"
         name = where, receipt.transaction_id
-        if receipt.outcome == LATER:
+        if receipt.outcome in LATER:
             assert name in followed, f"it was never told that it was delivered: {receipt}"
-            landed += 1
+            _check_later(receipt, look_ups.get(receipt.transaction_id or 0, ()))
+            landed |= receipt.outcome == "landed"
             continue
         assert receipt.outcome == DELIVERED, f"nothing of a run ends like this: {receipt}"
         taken_ms = known.get((record.seq, receipt.transaction_id), math.inf)
@@ -93,6 +100,16 @@ def _told(
     order.check()
     assert landed, "void: no order was followed to its end"
     return since
+
+
+def _check_later(receipt: Standing, look_ups: Sequence[LookUp]) -> None:
+    """Landed is what an answer says; unknown is what so many look-ups without one leave."""
+    before = [one.answered for one in look_ups if one.began * 1000 <= receipt.since_ms]
+    if receipt.outcome == "landed":
+        assert any(before), f"Omeda had not said so: {receipt}, {look_ups}"
+    else:
+        asked = f"Omeda was not asked in vain {UNANSWERED} times: {receipt}, {look_ups}"
+        assert before[-UNANSWERED:] == [False] * UNANSWERED, asked
 
 
 def _acceptances(accepted: Iterable[Accepted]) -> dict[tuple[str, int | None], int]:

@@ -57,8 +57,8 @@ def check(rig: Rig, repeats: int, commits: Sequence[Read]) -> None:
     if "bulk" in rig.configuration.features:
         assert _bulk_requests(rig.world.omeda.accepted), "void: no bulk request was accepted"
     if rig.configuration.receipts:
-        receipts = standing_in(rig.world.cluster, RECEIPTS)
-        check_receipts(rig.world.produced, rig.world.omeda.accepted, commits, receipts)
+        omeda, receipts = rig.world.omeda, standing_in(rig.world.cluster, RECEIPTS)
+        check_receipts(rig.world.produced, omeda.accepted, commits, receipts, omeda.look_ups)
     letters = rig.world.cluster.end_offsets([rig.world.topics.dead_letters])
     assert not any(letters.values()), f"dead letters in a run without a bad record: {letters}"
     for bridge in rig.bridges:

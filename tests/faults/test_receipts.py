@@ -10,7 +10,7 @@ from bridge.model import Partition as Place
 from tests.faults.receipts import Standing, check_receipts
 from tests.system.account import Produced, Read
 from tests.system.cluster import Commit, Partition
-from tests.system.omeda import Accepted
+from tests.system.omeda import Accepted, LookUp
 from tests.system.omeda_contract import Submission
 
 ORDERS = Partition("orders", 0)
@@ -24,6 +24,7 @@ class Run(NamedTuple):
     accepted: list[Accepted]
     commits: list[Read]
     receipts: list[Standing]
+    look_ups: dict[int, list[LookUp]]
 
     def check(self) -> None:
         check_receipts(*self)
@@ -62,7 +63,18 @@ def right() -> Run:
             Read(32, {ORDERS: Commit(1, named)}),
             Read(33, {ORDERS: Commit(3, "")}),
         ],
-        [*receipts, receipts[0]._replace(outcome="landed", since_ms=12_000)],
+        [
+            *receipts,
+            receipts[0]._replace(outcome="landed", since_ms=12_000),
+            receipts[2]._replace(outcome="unknown", since_ms=90_000),
+        ],
+        {
+            70: [LookUp(11.8, answered=True)],
+            72: [
+                LookUp(40, answered=True),
+                *(LookUp(at, answered=False) for at in (50, 60, 70)),
+            ],
+        },
     )
 
 
@@ -106,7 +118,23 @@ def _sent_early(run: Run) -> None:
 
 
 def _not_followed(run: Run) -> None:
-    run.receipts.pop()
+    del run.receipts[3]
+
+
+def _not_said(run: Run) -> None:
+    run.look_ups[70] = [LookUp(11.8, answered=False), LookUp(12.1, answered=True)]
+
+
+def _not_asked(run: Run) -> None:
+    del run.look_ups[72][1]
+
+
+def _answered_last(run: Run) -> None:
+    run.look_ups[72].append(LookUp(80, answered=True))
+
+
+def _given_up_early(run: Run) -> None:
+    run.receipts[4] = run.receipts[4]._replace(since_ms=69_000)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +147,11 @@ def _not_followed(run: Run) -> None:
         (_changed(1, transaction_id=79), "Omeda had not taken it"),
         (_changed(1, since_ms=20_400), "Omeda had not taken it"),
         (_changed(3, transaction_id=79), "never told that it was delivered"),
+        (_changed(4, transaction_id=79), "never told that it was delivered"),
+        (_not_said, "Omeda had not said so"),
+        (_not_asked, "not asked in vain"),
+        (_answered_last, "not asked in vain"),
+        (_given_up_early, "not asked in vain"),
         (_swapped, "was first accepted after"),
         (_committed_early, "was committed up to 1"),
         (_named_early, "was named"),

@@ -5,6 +5,7 @@ import itertools
 import random
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Literal, NamedTuple
@@ -68,6 +69,14 @@ class Accepted(NamedTuple):
     """Its number: what was accepted together has the same."""
 
 
+class LookUp(NamedTuple):
+    """Somebody asked after a transaction."""
+
+    began: float
+    """Seconds since the epoch."""
+    answered: bool
+
+
 class OmedaStandIn:
     """Serves from a thread of its own; the settings below may be changed at any time."""
 
@@ -86,6 +95,8 @@ class OmedaStandIn:
         """Requests that came, whatever became of them."""
         self.accepted: list[Accepted] = []
         self.accepted_seqs: set[str] = set()
+        self.look_ups: defaultdict[int, list[LookUp]] = defaultdict(list)
+        """By transaction, in the order in which they came."""
         self.violations: list[str] = []
         self.one_at_a_time = OneAtATimePerKey()
 
@@ -150,7 +161,7 @@ class OmedaStandIn:
     async def _answered(self, request: web.BaseRequest, body: bytes) -> Answer:
         method, path, headers = request.method, request.raw_path, request.headers
         if (transaction := looked_up(method, path)) is not None:
-            return await self._troubled(partial(self._look_up, transaction))
+            return await self._noted(transaction)
         submissions = read_submissions(method, path, headers, body)
         if self.trouble is not None and self.trouble.kind == "several refused":
             return await self._take(submissions, refused=len(submissions) > 1)
@@ -192,6 +203,15 @@ class OmedaStandIn:
         for submission in submissions:
             self.accepted.append(Accepted(submission, began, ended, transaction_id, number))
             self.accepted_seqs.add(submission.seq)
+
+    async def _noted(self, transaction: int) -> Answer:
+        """Noted as it comes: of one that stalls nobody waits for the end."""
+        looks, began = self.look_ups[transaction], time.time()
+        turn = len(looks)
+        looks.append(LookUp(began, answered=False))
+        answer = await self._troubled(partial(self._look_up, transaction))
+        looks[turn] = LookUp(began, answered=answer.accepts)
+        return answer
 
     async def _look_up(self, transaction: int) -> Answer:
         await asyncio.sleep(self.latency)
