@@ -25,6 +25,14 @@ def workloads() -> Iterator[Workload]:
         yield Workload(
             name=f"partitions: {count}", kind="order", events=AS_A_RULE, partitions=count
         )
+    for count in PARTITIONS:
+        yield Workload(
+            name=f"partitions, all in one: {count}",
+            kind="order",
+            events=AS_A_RULE,
+            partitions=count,
+            in_one=True,
+        )
     for count in CUSTOMERS:
         yield Workload(
             name=f"customers: {count:,}",

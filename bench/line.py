@@ -77,6 +77,13 @@ class Memory:
             await asyncio.sleep(seconds)
         return Poll(found, {})
 
+    def holds(self, partition: Partition) -> bool:
+        """Whether there is more."""
+        return self._at[partition] < len(self._records[partition])
+
+    def wake(self) -> None:
+        """The next look is soon."""
+
     def seek(self, partition: Partition, offset: int) -> None:
         """Offsets are places here."""
         self._at[partition] = offset

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, islice
 
-from tests.system.events import Event, Kind, behavior_body, encode, order_body
+from tests.system.events import Event, Kind, behavior_body, encode, order_body, partition_of
 
 FIRST_CUSTOMER = 100_000
 ONE_IN = 100
@@ -32,6 +32,8 @@ class Workload:
     per_second: int = 0
     """Events come at this rate, while they are delivered; 0: all are there from the start."""
     partitions: int = 4
+    in_one: bool = False
+    """All customers are in the first partition, and the others are empty."""
     for_all: bool = False
     """Every contender is in it, with every variant of the bridge."""
 
@@ -68,13 +70,19 @@ class Workload:
             yield Event(self.kind, customer, seq, encode(body(customer, seq)))
 
     def _customers(self) -> Iterator[int]:
-        hot = range(FIRST_CUSTOMER, FIRST_CUSTOMER + self.customers, ONE_IN)
+        everybody = list(islice(filter(self._fits, count(FIRST_CUSTOMER)), self.customers))
+        hot = everybody[::ONE_IN]
         turns = count()
         for number in range(self.events):
             if self.hot and number % 2:
                 yield hot[number // 2 % len(hot)]
             else:
-                yield FIRST_CUSTOMER + self._turn(next(turns))
+                yield everybody[self._turn(next(turns))]
+
+    def _fits(self, customer: int) -> bool:
+        if not self.in_one:
+            return True
+        return partition_of(Event(self.kind, customer, "", b"").key, self.partitions) == 0
 
     def _turn(self, turn: int) -> int:
         if not self.together:

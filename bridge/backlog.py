@@ -42,6 +42,10 @@ class Backlog:
             return 0
         return self._share(owned) - book.records
 
+    def relieves(self, book: Book, *, owned: int) -> bool:
+        """Whether the partition of *book*, one of *owned*, has paused and may go on."""
+        return book.partition in self._paused and self._relieved(book, owned)
+
     def fits(self, size: int, book: Book, *, owned: int) -> bool:
         """Whether a record of *size* bytes may join *book*; the first one always may."""
         return not book.records or book.bytes + size <= self.bytes_of(owned=owned)

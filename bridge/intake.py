@@ -36,10 +36,7 @@ SPELL_RECORDS = {Kind.BEHAVIOR: 2000, Kind.ORDER: 500}
 Behaviors are joined by what is in hand: of a backlog more leaves in one request for it."""
 
 POLL_SECONDS = 0.2
-"""Longest wait of one poll; also how soon a paused partition's relief is seen while others run."""
-
-FULL_SECONDS = 0.02
-"""Between polls while no partition may take anything in."""
+"""Longest wait of one poll. What was fetched ends it, and a paused partition that may go on."""
 
 FAILED_SECONDS = 1.0
 """After a poll that failed: an error that stays must not be asked for in a tight loop."""
@@ -56,6 +53,12 @@ class Source(Protocol):
 
         Raises PollFailed, and then records may have been passed over: `seek` back.
         """
+
+    def holds(self, partition: Partition) -> bool:
+        """Whether something of *partition* was fetched that no poll has brought yet."""
+
+    def wake(self) -> None:
+        """Let the poll that waits come back now, if there is one."""
 
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from *offset*. Does nothing where the partition is no longer assigned."""
@@ -91,6 +94,7 @@ class Intake:
         self._held_service = held
         self._clock = clock
         self._admitting = False
+        self._waits = False
         self._spell = 0.0
         self._numbers = count()
         self._held_until: dict[Partition, float] = {}
@@ -117,6 +121,15 @@ class Intake:
         rooms = ((book.partition, self._backlog.room(book, owned=owned)) for book in books)
         return {partition: room for partition, room in rooms if room > 0}
 
+    def settled(self, book: Book) -> None:
+        """A record of *book* has ended: where that lets its partition go on, it does so at once.
+
+        Also where the poll that is under way waits for others, which may have nothing for long.
+        """
+        if self._waits and self._backlog.relieves(book, owned=len(self._ledger)):
+            self._waits = False
+            self._source.wake()
+
     async def run(self) -> None:
         """Poll for ever."""
         while True:
@@ -128,7 +141,7 @@ class Intake:
         rooms = self.rooms()
         taken = 0
         for partition, room in rooms.items():
-            if partition not in self._ledger:
+            if partition not in self._ledger or not self._source.holds(partition):
                 continue
             book = self._ledger[partition]
             before = book.bytes
@@ -164,12 +177,10 @@ class Intake:
 
     async def _wait(self, rooms: dict[Partition, int]) -> None:
         """Wait for records, or for room; either way Kafka sees a poll."""
-        full = not rooms and self._ledger.records > 0
         limit = min([MOST_RECORDS, *rooms.values()])
+        self._waits = True
         try:
-            poll = await self._source.poll(
-                list(rooms), limit=limit, seconds=FULL_SECONDS if full else POLL_SECONDS
-            )
+            poll = await self._source.poll(list(rooms), limit=limit, seconds=POLL_SECONDS)
         except PollFailed as error:
             for partition in rooms:
                 self._rewind(partition)

@@ -114,6 +114,7 @@ class Pipeline:
             receipts,
             observer,
             wake=self._desks.wake,
+            settled=self._intake.settled,
             wall_clock=wall_clock,
             tracing=tracing,
         )

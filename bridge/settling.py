@@ -14,7 +14,7 @@ from bridge.contexts import SpanId
 from bridge.desk import Desk
 from bridge.job import Job
 from bridge.lanes import Lanes
-from bridge.ledger import Ledger
+from bridge.ledger import Book, Ledger
 from bridge.loading import Load
 from bridge.model import Delivered
 from bridge.observer import Observer
@@ -39,6 +39,7 @@ class Settling:
         observer: Observer,
         *,
         wake: Callable[[], None],
+        settled: Callable[[Book], None],
         wall_clock: Callable[[], float],
         tracing: Tracing | None = None,
     ) -> None:
@@ -48,6 +49,7 @@ class Settling:
         self._receipts = receipts
         self._observer = observer
         self._wake = wake
+        self._settled = settled
         self._wall_clock = wall_clock
         self._tracing = tracing
         self._tasks: asyncio.TaskGroup
@@ -91,6 +93,7 @@ class Settling:
                 return False
         self._ledger.settle(job.entry)
         self._committer.settled(job.entry)
+        self._settled(job.entry.book)
         self._observer.rejected(job.service, letter.rejected.reason)
         if self._tracing is not None:
             self._tracing.buried(letter)
@@ -117,7 +120,9 @@ class Settling:
         jobs = load.jobs
         for job in jobs:
             self._ledger.settle(job.entry)
-        self._committer.settled(jobs[-1].entry, len(jobs))
+        entry = jobs[-1].entry
+        self._committer.settled(entry, len(jobs))
+        self._settled(entry.book)
         delays = [max(0.0, now - job.entry.timestamp_ms / 1000) for job in jobs]
         self._observer.delivered(desk.service, delays, span)
         self._lanes.ended(load.strand)

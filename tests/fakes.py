@@ -149,6 +149,12 @@ class MemorySource:
         empty = [partition for partition in wanted if partition not in records]
         return Poll(records, {partition: self.positions[partition] for partition in empty})
 
+    def holds(self, partition: Partition) -> bool:
+        return partition in self.positions
+
+    def wake(self) -> None:
+        self._news.set()
+
     def seek(self, partition: Partition, offset: int) -> None:
         if partition in self.assigned:
             self.positions[partition] = offset

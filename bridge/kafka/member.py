@@ -1,5 +1,6 @@
 """One consumer of the group, from its first connection to its end."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from bridge.kafka.closing import background_tasks, close_consumer
 from bridge.kafka.guard import NEVER
 from bridge.kafka.rebalance import Broken, Listener, Members
 from bridge.kafka.unpacking import RECORDS
+from bridge.model import Partition
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class Member:
         self._topics = topics
         self._ahead_bytes = ahead_bytes
         self._listener: Listener | None = None
+        self._news: asyncio.Future[None] | None = None
         self.consumer: Any = _consumer(kafka)
 
     async def connect(self) -> None:
@@ -56,6 +59,29 @@ class Member:
         # A fetched answer of each partition is held until it is polled, whatever is paused.
         fetcher = self.consumer._fetcher
         fetcher._max_partition_fetch_bytes = fetch_bytes(self._ahead_bytes, partitions)
+
+    def holds(self, partition: Partition) -> bool:
+        """Whether something of *partition* was fetched that nobody has taken yet, or an error."""
+        return partition in self.consumer._fetcher._records
+
+    async def news(self, seconds: float) -> bool:
+        """Wait until something was fetched, of whichever partition; false where nothing will be.
+
+        `wake` ends it as well, and so does the end of this consumer.
+        """
+        fetcher = self.consumer._fetcher
+        # The client's own wait goes on for its whole time, whoever has room meanwhile.
+        self._news = fetcher._create_fetch_waiter()
+        try:
+            await asyncio.wait([self._news], timeout=seconds)
+            return not fetcher._closed
+        finally:
+            self._news.cancel()
+
+    def wake(self) -> None:
+        """Let `news` come back."""
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
 
     def silence(self) -> None:
         """Whatever the group still tells this consumer, nobody hears of it."""

@@ -143,11 +143,10 @@ class KafkaSource:
     ) -> Poll:
         # Awaited directly: in a task of its own it hands out records after the revocation
         # has begun.
-        batches = await member.consumer.getmany(
-            *([TopicPartition(*partition) for partition in partitions] or [NOWHERE]),
-            timeout_ms=int(seconds * 1000),
-            max_records=limit,
-        )
+        wanted = [TopicPartition(*partition) for partition in partitions] or [NOWHERE]
+        batches = await member.consumer.getmany(*wanted, max_records=limit)
+        if seconds and not batches and await member.news(seconds):
+            batches = await member.consumer.getmany(*wanted, max_records=limit)
         # No await from here on: while records are on their way to the ledger, nobody may
         # take their partition away and give it back.
         if member is not self._member:
@@ -161,6 +160,14 @@ class KafkaSource:
                 if partition not in batches and (position := self._position(partition)) is not None
             },
         )
+
+    def holds(self, partition: Partition) -> bool:
+        """Whether something of *partition* was fetched that no poll has brought yet."""
+        return self._member.holds(partition)
+
+    def wake(self) -> None:
+        """Let the poll that waits come back now, if there is one."""
+        self._member.wake()
 
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from *offset*; what was fetched ahead is dropped."""

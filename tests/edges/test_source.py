@@ -124,6 +124,66 @@ async def test_a_poll_of_nobody_brings_nothing_and_leaves_what_was_fetched(
             assert len(await read(source, partition, COUNT)) == COUNT
 
 
+async def test_a_poll_that_waits_for_others_comes_back_when_it_is_woken(
+    kafka: Kafka, topic: str
+) -> None:
+    """Whatever was fetched of a partition that it does not ask for stays where it is."""
+    async with owning(kafka, topic) as (source, [first, second, *_]):
+        await read(source, first, COUNT)
+        waiting = asyncio.create_task(source.poll([first], limit=1, seconds=60))
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+
+        source.wake()
+
+        poll = await asyncio.wait_for(waiting, 5)
+        assert not poll.records
+        assert poll.positions == {first: COUNT}
+        assert len(await read(source, second, COUNT)) == COUNT
+
+
+async def test_a_poll_that_waits_comes_back_with_what_is_written_then(
+    broker: Broker, kafka: Kafka, topic: str
+) -> None:
+    async with owning(kafka, topic, start=COUNT) as (source, [first, *_]):
+        waiting = asyncio.create_task(source.poll([first], limit=1, seconds=60))
+        await asyncio.sleep(0.3)
+        broker.write(topic, [b"late"], partition=first.number)
+
+        poll = await asyncio.wait_for(waiting, 5)
+
+    assert [record.value for record in poll.records[first]] == [b"late"]
+
+
+async def test_nobody_is_left_waiting_by_a_poll_that_was_cancelled(
+    kafka: Kafka, topic: str
+) -> None:
+    async with owning(kafka, topic, start=COUNT) as (source, partitions):
+        waiting = asyncio.create_task(source.poll(partitions, limit=1, seconds=60))
+        await asyncio.sleep(0.1)
+        waiting.cancel()
+        await asyncio.wait({waiting})
+        source.wake()
+
+        assert not source._consumer._fetcher._fetch_waiters
+
+
+async def test_a_partition_holds_what_was_fetched_until_a_poll_has_brought_all_of_it(
+    kafka: Kafka, topic: str
+) -> None:
+    async with owning(kafka, topic) as (source, [first, second, *_]):
+        await until(lambda: source.holds(first) and source.holds(second))
+        await source.poll([first], limit=1, seconds=READ_SECONDS)
+        assert source.holds(first)
+
+        await read(source, first, COUNT - 1)
+        assert not (await source.poll([first], limit=1, seconds=READ_SECONDS)).records
+
+        assert not source.holds(first)
+        assert source.holds(second)
+        assert not source.holds(Partition("elsewhere", 0))
+
+
 @pytest.mark.slow
 async def test_polls_of_nobody_keep_the_membership(
     kafka: Kafka, topic: str, monkeypatch: pytest.MonkeyPatch

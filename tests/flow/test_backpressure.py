@@ -1,15 +1,18 @@
 """What is in hand is bounded, and a partition that is full stops no other."""
 
 import asyncio
+from collections.abc import Callable
 
 import msgspec
 import pytest
 
-from bridge.intake import SPELL_RECORDS
+from bridge.config.delivery import LetterLimit
+from bridge.intake import POLL_SECONDS, SPELL_RECORDS
 from bridge.model import Partition
 from bridge.record import Poll
 from tests.fakes import MemorySource
 from tests.flow.world import (
+    ACCEPTED,
     ORDERS,
     P0,
     P1,
@@ -25,6 +28,7 @@ pytestmark = pytest.mark.looptime
 
 STUCK = 1
 SMALL = msgspec.structs.replace(SETTINGS, backlog_high=100, backlog_low=40)
+MANY_LETTERS = LetterLimit(consecutive=10_000, ratio=1)
 FEW_BYTES = msgspec.structs.replace(SETTINGS, backlog_bytes=10_000)
 
 
@@ -113,6 +117,23 @@ async def test_a_paused_partition_goes_on_once_it_is_relieved_and_loses_nothing(
         assert world.endpoint.accepted == bodies
 
 
+@pytest.mark.parametrize("produce", [World.produce, World.produce_unreadable])
+async def test_the_relief_of_a_full_partition_waits_for_no_news_of_another(
+    produce: Callable[[World, Partition, int], object],
+) -> None:
+    """Also where the poll that is under way asks for the other alone, and finds nothing there."""
+    async with World(P0, P1, settings=SMALL, letter_limit=MANY_LETTERS) as world:
+        world.endpoint.choose = lambda _request: ACCEPTED._replace(seconds=0.001)
+        for customer in range(1000):
+            produce(world, P1, 1 + customer)
+
+        await world.start()
+        await world.until(lambda: world.committed.get(P1) == 1000, within=60)
+
+        # Thirty of those in hand go, then there is room: so three dozen times, if nobody wakes it.
+        assert world.now < 10 * POLL_SECONDS
+
+
 async def test_bytes_in_hand_are_bounded() -> None:
     async with World(P0, settings=FEW_BYTES) as world:
         for _ in range(50):
@@ -150,7 +171,7 @@ async def test_a_record_that_does_not_fit_yet_is_not_fetched_in_a_tight_loop() -
 
         await world.pass_time(2)
 
-        assert world.source.polls - polls <= 2 / 0.02 + 1
+        assert world.source.polls - polls <= 2 / POLL_SECONDS + 1
 
 
 def spells_of(source: MemorySource, monkeypatch: pytest.MonkeyPatch) -> list[int]:
