@@ -36,7 +36,12 @@ SPELL_RECORDS = {Kind.BEHAVIOR: 2000, Kind.ORDER: 500}
 Behaviors are joined by what is in hand: of a backlog more leaves in one request for it."""
 
 POLL_SECONDS = 0.2
-"""Longest wait of one poll. What was fetched ends it, and a paused partition that may go on."""
+"""Longest wait of one poll. What was fetched ends it, and a paused partition whose records have
+ended; any other reason to go on is seen after it."""
+
+GATHER_SECONDS = 50e-6
+"""For each owned partition: so long reliefs are gathered before they are looked at. A look costs
+some microseconds for each of them as well: a small part of the time, however many there are."""
 
 FAILED_SECONDS = 1.0
 """After a poll that failed: an error that stays must not be asked for in a tight loop."""
@@ -122,13 +127,14 @@ class Intake:
         return {partition: room for partition, room in rooms if room > 0}
 
     def settled(self, book: Book) -> None:
-        """A record of *book* has ended: where that lets its partition go on, it does so at once.
+        """A record of *book* has ended: where that lets its partition go on, it does so soon.
 
         Also where the poll that is under way waits for others, which may have nothing for long.
         """
-        if self._waits and self._backlog.relieves(book, owned=len(self._ledger)):
+        owned = len(self._ledger)
+        if self._waits and self._backlog.relieves(book, owned=owned):
             self._waits = False
-            self._source.wake()
+            asyncio.get_running_loop().call_later(owned * GATHER_SECONDS, self._source.wake)
 
     async def run(self) -> None:
         """Poll for ever."""

@@ -150,7 +150,7 @@ class MemorySource:
         return Poll(records, {partition: self.positions[partition] for partition in empty})
 
     def holds(self, partition: Partition) -> bool:
-        return partition in self.positions
+        return partition in self.positions and bool(self._waiting(partition, 1))
 
     def wake(self) -> None:
         self._news.set()

@@ -71,12 +71,12 @@ class Member:
         """
         fetcher = self.consumer._fetcher
         # The client's own wait goes on for its whole time, whoever has room meanwhile.
-        self._news = fetcher._create_fetch_waiter()
+        self._news = waiter = fetcher._create_fetch_waiter()
         try:
-            await asyncio.wait([self._news], timeout=seconds)
+            await asyncio.wait([waiter], timeout=seconds)
             return not fetcher._closed
         finally:
-            self._news.cancel()
+            waiter.cancel()
 
     def wake(self) -> None:
         """Let `news` come back."""

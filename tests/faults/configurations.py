@@ -12,6 +12,9 @@ CUSTOMERS_TOGETHER = 5
 
 RECEIPTS = "faults-receipts"
 
+END_SECONDS = 120
+"""After it was accepted, an order of which Omeda says nothing is followed no more."""
+
 UNBOUNDED = 10**9
 """Where Omeda takes requests and loses its answers, each of them is sent again."""
 
@@ -69,7 +72,7 @@ _RECEIPTS: Sections = {
         "requests_per_second": 5,
         "first_seconds": 2,
         "max_wait_seconds": 20,
-        "end_seconds": 120,
+        "end_seconds": END_SECONDS,
     },
 }
 _MOST = TOGETHER * CUSTOMERS_TOGETHER

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from bridge.completion import decode
 from bridge.following import UNANSWERED
 from bridge.model import Partition as Place
+from tests.faults.configurations import END_SECONDS
 from tests.guarantees import KeyOrder
 from tests.system.account import Produced, Read
 from tests.system.cluster import Cluster, Partition, Stored
-from tests.system.omeda import Accepted, LookUp
+from tests.system.omeda import LANDED, Accepted, LookUp
 
 DELIVERED = "delivered"
 LATER = ("landed", "unknown")
@@ -86,13 +87,13 @@ def _told(
         record = records[where]
         assert receipt.customer == str(record.customer), f"{record} is another's: {receipt}"
         name = where, receipt.transaction_id
+        taken_ms = known.get((record.seq, receipt.transaction_id), math.inf)
         if receipt.outcome in LATER:
             assert name in followed, f"it was never told that it was delivered: {receipt}"
-            _check_later(receipt, look_ups.get(receipt.transaction_id or 0, ()))
+            _check_later(receipt, taken_ms, look_ups.get(receipt.transaction_id or 0, ()))
             landed |= receipt.outcome == "landed"
             continue
         assert receipt.outcome == DELIVERED, f"nothing of a run ends like this: {receipt}"
-        taken_ms = known.get((record.seq, receipt.transaction_id), math.inf)
         assert receipt.since_ms >= taken_ms, f"Omeda had not taken it: {receipt}, {record}"
         followed.add(name)
         since[where] = min(receipt.since_ms, since.get(where, receipt.since_ms))
@@ -102,14 +103,16 @@ def _told(
     return since
 
 
-def _check_later(receipt: Standing, look_ups: Sequence[LookUp]) -> None:
-    """Landed is what an answer says; unknown is what so many look-ups without one leave."""
-    before = [one.answered for one in look_ups if one.began * 1000 <= receipt.since_ms]
+def _check_later(receipt: Standing, taken_ms: float, look_ups: Sequence[LookUp]) -> None:
+    """Landed is what Omeda says; unknown what is left at the end, of look-ups without an answer."""
+    before = [one.status for one in look_ups if one.began * 1000 <= receipt.since_ms]
     if receipt.outcome == "landed":
-        assert any(before), f"Omeda had not said so: {receipt}, {look_ups}"
+        assert LANDED in before, f"Omeda had not said so: {receipt}, {look_ups}"
     else:
+        over = receipt.since_ms >= taken_ms + END_SECONDS * 1000
+        assert over, f"given up {receipt.since_ms - taken_ms} ms after it was taken: {receipt}"
         asked = f"Omeda was not asked in vain {UNANSWERED} times: {receipt}, {look_ups}"
-        assert before[-UNANSWERED:] == [False] * UNANSWERED, asked
+        assert before[-UNANSWERED:] == [None] * UNANSWERED, asked
 
 
 def _acceptances(accepted: Iterable[Accepted]) -> dict[tuple[str, int | None], int]:

@@ -10,7 +10,7 @@ from bridge.model import Partition as Place
 from tests.faults.receipts import Standing, check_receipts
 from tests.system.account import Produced, Read
 from tests.system.cluster import Commit, Partition
-from tests.system.omeda import Accepted, LookUp
+from tests.system.omeda import LANDED, QUEUED, Accepted, LookUp
 from tests.system.omeda_contract import Submission
 
 ORDERS = Partition("orders", 0)
@@ -66,14 +66,11 @@ def right() -> Run:
         [
             *receipts,
             receipts[0]._replace(outcome="landed", since_ms=12_000),
-            receipts[2]._replace(outcome="unknown", since_ms=90_000),
+            receipts[2]._replace(outcome="unknown", since_ms=160_000),
         ],
         {
-            70: [LookUp(11.8, answered=True)],
-            72: [
-                LookUp(40, answered=True),
-                *(LookUp(at, answered=False) for at in (50, 60, 70)),
-            ],
+            70: [LookUp(11.8, LANDED)],
+            72: [LookUp(32, QUEUED), LookUp(60), LookUp(110), LookUp(159)],
         },
     )
 
@@ -122,7 +119,7 @@ def _not_followed(run: Run) -> None:
 
 
 def _not_said(run: Run) -> None:
-    run.look_ups[70] = [LookUp(11.8, answered=False), LookUp(12.1, answered=True)]
+    run.look_ups[70] = [LookUp(11.2), LookUp(11.8, QUEUED), LookUp(12.1, LANDED)]
 
 
 def _not_asked(run: Run) -> None:
@@ -130,11 +127,16 @@ def _not_asked(run: Run) -> None:
 
 
 def _answered_last(run: Run) -> None:
-    run.look_ups[72].append(LookUp(80, answered=True))
+    run.look_ups[72].append(LookUp(159.5, QUEUED))
 
 
 def _given_up_early(run: Run) -> None:
-    run.receipts[4] = run.receipts[4]._replace(since_ms=69_000)
+    run.look_ups[72][3] = LookUp(149)
+    run.receipts[4] = run.receipts[4]._replace(since_ms=149_500)
+
+
+def _asked_afterwards(run: Run) -> None:
+    run.look_ups[72][3] = LookUp(161)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,8 @@ def _given_up_early(run: Run) -> None:
         (_not_said, "Omeda had not said so"),
         (_not_asked, "not asked in vain"),
         (_answered_last, "not asked in vain"),
-        (_given_up_early, "not asked in vain"),
+        (_asked_afterwards, "not asked in vain"),
+        (_given_up_early, "given up 119000 ms"),
         (_swapped, "was first accepted after"),
         (_committed_early, "was committed up to 1"),
         (_named_early, "was named"),

@@ -74,7 +74,8 @@ class LookUp(NamedTuple):
 
     began: float
     """Seconds since the epoch."""
-    answered: bool
+    status: int | None = None
+    """What was said of it; None where there was no answer, or another."""
 
 
 class OmedaStandIn:
@@ -208,9 +209,9 @@ class OmedaStandIn:
         """Noted as it comes: of one that stalls nobody waits for the end."""
         looks, began = self.look_ups[transaction], time.time()
         turn = len(looks)
-        looks.append(LookUp(began, answered=False))
+        looks.append(LookUp(began))
         answer = await self._troubled(partial(self._look_up, transaction))
-        looks[turn] = LookUp(began, answered=answer.accepts)
+        looks[turn] = LookUp(began, answer.body.get("Status"))
         return answer
 
     async def _look_up(self, transaction: int) -> Answer:
