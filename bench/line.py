@@ -77,9 +77,9 @@ class Memory:
             await asyncio.sleep(seconds)
         return Poll(found, {})
 
-    def holds(self, partition: Partition) -> bool:
-        """Whether there is more."""
-        return self._at[partition] < len(self._records[partition])
+    def fetched(self) -> list[Partition]:
+        """Of which there is more."""
+        return [each for each, at in self._at.items() if at < len(self._records[each])]
 
     def wake(self) -> None:
         """The next look is soon."""

@@ -6,7 +6,7 @@ record is either in the ledger or will be read again.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Protocol
 
@@ -39,14 +39,14 @@ POLL_SECONDS = 0.2
 """Longest wait of one poll. What was fetched ends it, and a paused partition whose records have
 ended; any other reason to go on is seen after it."""
 
-GATHER_SECONDS = 50e-6
-"""For each owned partition: so long reliefs are gathered before they are looked at. A look costs
-some microseconds for each of them as well: a small part of the time, however many there are."""
+GATHER_SECONDS = 20e-6
+"""For each partition that was looked at last: so long reliefs are gathered. The next look costs a
+microsecond for each as well: a small part of the time, however many there are."""
 
 FAILED_SECONDS = 1.0
 """After a poll that failed: an error that stays must not be asked for in a tight loop."""
 
-HOLD_SECONDS = 5.0
+HOLD_SECONDS = 2.0
 """A partition whose batch cannot be read is left alone this long before it is tried again."""
 
 
@@ -59,8 +59,8 @@ class Source(Protocol):
         Raises PollFailed, and then records may have been passed over: `seek` back.
         """
 
-    def holds(self, partition: Partition) -> bool:
-        """Whether something of *partition* was fetched that no poll has brought yet."""
+    def fetched(self) -> Sequence[Partition]:
+        """Those of which something was fetched, records or an error, that no poll has brought."""
 
     def wake(self) -> None:
         """Let the poll that waits come back now, if there is one."""
@@ -100,6 +100,7 @@ class Intake:
         self._clock = clock
         self._admitting = False
         self._waits = False
+        self._looked_at = 0
         self._spell = 0.0
         self._numbers = count()
         self._held_until: dict[Partition, float] = {}
@@ -118,23 +119,24 @@ class Intake:
         self._losses.forget()
 
     def rooms(self) -> dict[Partition, int]:
-        """What each partition is asked for: so many records, and none that is held or full."""
-        if not self._admitting:
-            return {}
-        books = [book for book in self._ledger.books if not self._held(book)]
-        owned = len(self._ledger)
-        rooms = ((book.partition, self._backlog.room(book, owned=owned)) for book in books)
+        """What each partition may take in: so many records, and none that is held or full."""
+        rooms = ((book.partition, self._room(book)) for book in self._ledger.books)
         return {partition: room for partition, room in rooms if room > 0}
+
+    def _room(self, book: Book) -> int:
+        if not self._admitting or self._held(book):
+            return 0
+        return self._backlog.room(book, owned=len(self._ledger))
 
     def settled(self, book: Book) -> None:
         """A record of *book* has ended: where that lets its partition go on, it does so soon.
 
         Also where the poll that is under way waits for others, which may have nothing for long.
         """
-        owned = len(self._ledger)
-        if self._waits and self._backlog.relieves(book, owned=owned):
+        if self._waits and self._backlog.relieves(book, owned=len(self._ledger)):
             self._waits = False
-            asyncio.get_running_loop().call_later(owned * GATHER_SECONDS, self._source.wake)
+            gather = self._looked_at * GATHER_SECONDS
+            asyncio.get_running_loop().call_later(gather, self._source.wake)
 
     async def run(self) -> None:
         """Poll for ever."""
@@ -144,19 +146,22 @@ class Intake:
 
     async def _round(self) -> None:
         """One sweep: each partition alone, for what it has room for; then wait for news."""
-        rooms = self.rooms()
+        fetched = self._source.fetched()
+        self._looked_at = len(fetched)
         taken = 0
-        for partition, room in rooms.items():
-            if partition not in self._ledger or not self._source.holds(partition):
+        for partition in fetched:
+            # It may be taken away while others are read.
+            if partition not in self._ledger:
                 continue
             book = self._ledger[partition]
+            if (room := self._room(book)) <= 0:
+                continue
             before = book.bytes
             if records := await self._read_one(partition, room):
                 taken += records
                 await self._breathe(partition, records, book.bytes - before)
         if not taken:
-            # What was found lost or unreadable meanwhile is not asked again.
-            await self._wait(self.rooms())
+            await self._wait()
 
     async def _breathe(self, partition: Partition, records: int, size: int) -> None:
         """A full buffer is read without waiting: after a spell of that others get their turn."""
@@ -181,24 +186,14 @@ class Intake:
             return 0
         return self._take_in(poll)
 
-    async def _wait(self, rooms: dict[Partition, int]) -> None:
-        """Wait for records, or for room; either way Kafka sees a poll."""
-        limit = min([MOST_RECORDS, *rooms.values()])
+    async def _wait(self) -> None:
+        """Wait for news, or for room; either way Kafka sees a poll. It brings nothing."""
         self._waits = True
         try:
-            poll = await self._source.poll(list(rooms), limit=limit, seconds=POLL_SECONDS)
+            await self._source.poll([], limit=1, seconds=POLL_SECONDS)
         except PollFailed as error:
-            for partition in rooms:
-                self._rewind(partition)
-            if isinstance(error, OffsetsLost):
-                # At once: by the next poll other records may stand there.
-                self._lose(error.partitions)
             log.warning("a poll failed and is made again: %s", error)
-        else:
-            self._take_in(poll)
-            return
-        # By then the batch is there again, and the sweep finds whose it is.
-        await asyncio.sleep(FAILED_SECONDS)
+            await asyncio.sleep(FAILED_SECONDS)
 
     def _held(self, book: Book) -> bool:
         if book.partition in self._losses:
@@ -209,16 +204,12 @@ class Intake:
         return book.records > 0 and self._held_service(self._routes[book.partition.topic].service)
 
     def _hold(self, partition: Partition, error: PollFailed) -> None:
-        if isinstance(error, OffsetsLost):
-            self._lose({partition})
-        else:
+        if not isinstance(error, OffsetsLost):
             log.error("%s cannot be read for now: %s", partition, error)
             self._held_until[partition] = self._clock() + HOLD_SECONDS
-
-    def _lose(self, partitions: Iterable[Partition]) -> None:
-        for partition in partitions:
-            if partition in self._ledger:
-                self._losses.found(self._ledger[partition])
+        elif partition in self._ledger:
+            # At once: by the next poll other records may stand there.
+            self._losses.found(self._ledger[partition])
 
     def _rewind(self, partition: Partition) -> None:
         if partition in self._ledger:

@@ -92,17 +92,20 @@ class MemorySource:
     def skip(self, partition: Partition, offsets: int) -> None:
         """Leave a gap, as compaction and transaction markers do."""
         self.ends[partition] += offsets
+        self._news.set()
 
     def lose(self, partition: Partition, first: int) -> None:
         """Retention takes whatever stands below *first*."""
         self.logs[partition] = [one for one in self.logs[partition] if one.offset >= first]
         self.first[partition] = first
         self.ends[partition] = max(self.ends[partition], first)
+        self._news.set()
 
     def recreate(self, partition: Partition) -> None:
         """The topic is deleted and created again, empty."""
         self.logs[partition].clear()
         self.first[partition] = self.ends[partition] = 0
+        self._news.set()
 
     def subscribe(self, members: Ownership) -> None:
         self._members = members
@@ -115,6 +118,7 @@ class MemorySource:
             for partition in self.assigned & self.offsets.keys()
         }
         await self._members.assigned(set(self.assigned))
+        self._news.set()
 
     async def revoke(self) -> None:
         assert self._members is not None
@@ -149,8 +153,10 @@ class MemorySource:
         empty = [partition for partition in wanted if partition not in records]
         return Poll(records, {partition: self.positions[partition] for partition in empty})
 
-    def holds(self, partition: Partition) -> bool:
-        return partition in self.positions and bool(self._waiting(partition, 1))
+    def fetched(self) -> list[Partition]:
+        """Also where nothing but a gap is left, or the position is none that there is."""
+        audible = self.positions.keys() - self.deaf
+        return [one for one in sorted(audible) if self.positions[one] != self.ends[one]]
 
     def wake(self) -> None:
         self._news.set()
@@ -203,12 +209,12 @@ class MemorySource:
             raise KafkaFault("the coordinator is loading")
 
     async def _wait_for_news(self, seconds: float) -> None:
-        self._news.clear()
         try:
             async with asyncio.timeout(seconds):
                 await self._news.wait()
         except TimeoutError:
             pass
+        self._news.clear()
 
     def _fail_if_due(self, wanted: list[Partition]) -> None:
         if wanted and self.poll_failures:

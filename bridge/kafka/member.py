@@ -60,9 +60,9 @@ class Member:
         fetcher = self.consumer._fetcher
         fetcher._max_partition_fetch_bytes = fetch_bytes(self._ahead_bytes, partitions)
 
-    def holds(self, partition: Partition) -> bool:
-        """Whether something of *partition* was fetched that nobody has taken yet, or an error."""
-        return partition in self.consumer._fetcher._records
+    def fetched(self) -> list[Partition]:
+        """Those of which something was fetched that nobody has taken yet, or an error."""
+        return [Partition(*tp) for tp in self.consumer._fetcher._records]
 
     async def news(self, seconds: float) -> bool:
         """Wait until something was fetched, of whichever partition; false where nothing will be.

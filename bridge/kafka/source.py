@@ -161,9 +161,9 @@ class KafkaSource:
             },
         )
 
-    def holds(self, partition: Partition) -> bool:
-        """Whether something of *partition* was fetched that no poll has brought yet."""
-        return self._member.holds(partition)
+    def fetched(self) -> list[Partition]:
+        """Those of which something was fetched, records or an error, that no poll has brought."""
+        return self._member.fetched()
 
     def wake(self) -> None:
         """Let the poll that waits come back now, if there is one."""
