@@ -223,7 +223,10 @@ class Intake:
                 self._admit_all(self._ledger[partition], records)
         for partition, position in poll.positions.items():
             if self._admitting and partition in self._ledger:
-                self._ledger[partition].reach(position)
+                book, brought = self._ledger[partition], poll.records.get(partition)
+                # Not where some found no room: the consumer was sent back to the first of them.
+                if not brought or book.next_offset > brought[-1].offset:
+                    book.reach(position)
         return sum(map(len, poll.records.values()))
 
     def _admit_all(self, book: Book, records: list[Record]) -> None:

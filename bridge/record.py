@@ -45,10 +45,11 @@ class Record:
 
 
 class Poll(NamedTuple):
-    """What one poll brought, and where the consumer then stood where it brought nothing."""
+    """What one poll brought, and where the consumer then stood."""
 
     records: dict[Partition, list[Record]]
     positions: dict[Partition, int]
+    """Of each partition that was asked for: also behind what holds no records."""
 
 
 class Letter:

@@ -144,14 +144,14 @@ class MemorySource:
         records: dict[Partition, list[Record]] = {}
         for partition in wanted:
             batch = self._waiting(partition, limit)
-            limit -= len(batch)
             if batch:
                 records[partition] = batch
                 self.positions[partition] = batch[-1].offset + 1
-            elif not self._waiting(partition, 1):
+            if len(batch) < limit:
+                # Whoever has read all that was fetched stands behind what holds no records.
                 self.positions[partition] = max(self.positions[partition], self.ends[partition])
-        empty = [partition for partition in wanted if partition not in records]
-        return Poll(records, {partition: self.positions[partition] for partition in empty})
+            limit -= len(batch)
+        return Poll(records, {partition: self.positions[partition] for partition in wanted})
 
     def fetched(self) -> list[Partition]:
         """Also where nothing but a gap is left, or the position is none that there is."""

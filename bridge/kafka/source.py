@@ -157,7 +157,7 @@ class KafkaSource:
             {
                 partition: position
                 for partition in partitions
-                if partition not in batches and (position := self._position(partition)) is not None
+                if (position := self._position(partition)) is not None
             },
         )
 
