@@ -33,18 +33,18 @@ class Backlog:
 
     def room(self, book: Book, *, owned: int) -> int:
         """Records that the partition of *book*, one of *owned*, may take in; 0 while it pauses."""
-        if book.partition in self._paused:
-            if self._relieved(book, owned):
-                del self._paused[book.partition]
-        elif self._full(book, owned):
-            self._paused[book.partition] = 0
+        if not self.relieve(book, owned=owned) and self._full(book, owned):
+            self._paused.setdefault(book.partition, 0)
         if book.partition in self._paused:
             return 0
         return self._share(owned) - book.records
 
-    def relieves(self, book: Book, *, owned: int) -> bool:
-        """Whether the partition of *book*, one of *owned*, has paused and may go on."""
-        return book.partition in self._paused and self._relieved(book, owned)
+    def relieve(self, book: Book, *, owned: int) -> bool:
+        """Let the partition of *book*, one of *owned*, go on; whether it had paused and may."""
+        if book.partition not in self._paused or not self._relieved(book, owned):
+            return False
+        del self._paused[book.partition]
+        return True
 
     def fits(self, size: int, book: Book, *, owned: int) -> bool:
         """Whether a record of *size* bytes may join *book*; the first one always may."""

@@ -133,7 +133,7 @@ class Intake:
 
         Also where the poll that is under way waits for others, which may have nothing for long.
         """
-        if self._waits and self._backlog.relieves(book, owned=len(self._ledger)):
+        if self._waits and self._backlog.relieve(book, owned=len(self._ledger)):
             self._waits = False
             gather = self._looked_at * GATHER_SECONDS
             asyncio.get_running_loop().call_later(gather, self._source.wake)
