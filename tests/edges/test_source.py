@@ -209,6 +209,15 @@ async def test_a_poll_says_where_it_stands_in_a_partition_that_brought_nothing(
     assert poll.positions == dict.fromkeys(partitions, COUNT)
 
 
+async def test_a_poll_says_where_it_stands_behind_what_it_brought(kafka: Kafka, topic: str) -> None:
+    async with owning(kafka, topic) as (source, [first, *_]):
+        await until(lambda: first in source.fetched())
+        poll = await source.poll([first], limit=7, seconds=0)
+
+    assert len(poll.records[first]) == 7
+    assert poll.positions == {first: 7}
+
+
 async def test_a_partition_that_is_not_owned_has_no_position_and_costs_nothing(
     kafka: Kafka, topic: str
 ) -> None:
