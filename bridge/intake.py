@@ -193,7 +193,10 @@ class Intake:
             await self._source.poll([], limit=1, seconds=POLL_SECONDS)
         except PollFailed as error:
             log.warning("a poll failed and is made again: %s", error)
-            await asyncio.sleep(FAILED_SECONDS)
+        else:
+            return
+        # Not within the handler: see "Compiled" in docs/architecture.md.
+        await asyncio.sleep(FAILED_SECONDS)
 
     def _held(self, book: Book) -> bool:
         if book.partition in self._losses:
