@@ -8,7 +8,7 @@ NEWER ?= $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/pyt
 	  $$python -c '' 2>/dev/null && echo $$python && break; done)
 # The largest tables, whose cases a newer Python has nothing to do with, are left to `make ci-long`, and of runs that
 # chance draws three of four: all are made by `unit`.
-export NEWER_TESTS ?= tests/flow tests/core $(wildcard tests/edges/test_endpoint*.py) tests/edges/test_heads.py tests/edges/test_source.py tests/edges/test_unpacking.py --ignore=tests/core/test_decode_wrong.py --ignore=tests/core/test_cards.py --ignore=tests/core/test_dates.py --ignore-glob=*/test_masking* --ignore-glob=*/test_rules* --ignore-glob=*/test_verdict*
+export NEWER_TESTS ?= tests/flow tests/core $(wildcard tests/edges/test_endpoint*.py) tests/edges/test_heads.py $(wildcard tests/edges/test_source*.py) tests/edges/test_unpacking.py --ignore=tests/core/test_decode_wrong.py --ignore=tests/core/test_cards.py --ignore=tests/core/test_dates.py --ignore-glob=*/test_masking* --ignore-glob=*/test_rules* --ignore-glob=*/test_verdict*
 export NEWER_PROFILE ?= few
 # A copy in which is compiled what a wheel compiles; system and faults are tried on it, as it is shipped.
 COMPILED = build/$(notdir $(VENV))
@@ -148,7 +148,7 @@ soak: compiled ## steady load and faults for MINUTES, bulk and receipts on: memo
 
 .PHONY: ci-long
 ci-long: export OMEDA_BRIDGE_LONG := 1
-ci-long: export NEWER_TESTS := tests/core tests/flow $(wildcard tests/edges/test_endpoint*.py) tests/edges/test_heads.py tests/edges/test_source.py tests/edges/test_unpacking.py
+ci-long: export NEWER_TESTS := tests/core tests/flow $(wildcard tests/edges/test_endpoint*.py) tests/edges/test_heads.py $(wildcard tests/edges/test_source*.py) tests/edges/test_unpacking.py
 ci-long: export NEWER_PROFILE := all
 ci-long: test test-deploy test-cluster ## all of CI and what takes longer than it may: whole matrices, all tables and seeds on Python 3.13, a Kubernetes API (Go), an hour of faults, an hour's soak
 	$(MAKE) --no-print-directory test-faults MINUTES=60

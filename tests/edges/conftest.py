@@ -1,13 +1,16 @@
 """Fixtures that several files of this folder ask for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bridge.config.kafka import Kafka
 from tests.edges import posting
 from tests.edges.configured import written
+from tests.edges.embedded import Broker, running_broker
+from tests.edges.filled import filled_topic
 from tests.edges.simulated import Omeda, running
 
 
@@ -16,6 +19,25 @@ async def omeda() -> AsyncIterator[Omeda]:
     """A simulator with which nothing goes wrong."""
     async with running() as calm:
         yield calm
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Broker]:
+    """One for all tests of a file."""
+    with running_broker() as broker:
+        yield broker
+
+
+@pytest.fixture
+def topic(broker: Broker) -> str:
+    """One of the test's own, with records in each partition."""
+    return filled_topic(broker)
+
+
+@pytest.fixture
+def kafka(broker: Broker, topic: str) -> Kafka:
+    """A group that has read nothing yet."""
+    return Kafka(bootstrap_servers=broker.address, group_id=f"group-of-{topic}")
 
 
 @pytest.fixture(params=["session", "direct"])

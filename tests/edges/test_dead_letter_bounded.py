@@ -10,8 +10,8 @@ from bridge.errors import NotWritten
 from bridge.kafka import dead_letter
 from bridge.kafka.dead_letter import DeadLetterTopic
 from tests.edges.embedded import Broker, running_broker
+from tests.edges.silent import silent_server
 from tests.edges.test_dead_letter import TOPIC, _kill_sender, letter
-from tests.edges.test_source import silent_server
 
 WRITERS = 20
 

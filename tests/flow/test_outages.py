@@ -12,18 +12,8 @@ from bridge.errors import NotSent, OutcomeUnknown
 from bridge.event import Request
 from bridge.model import Answer, Kind
 from tests.fakes import Reply
-from tests.flow.world import (
-    ACCEPTED,
-    ORDERS,
-    P0,
-    P1,
-    REFUSED,
-    SETTINGS,
-    UNAVAILABLE,
-    World,
-    accepting,
-    throttled,
-)
+from tests.flow.standing import CLOSED, OPEN, ORDER_DESK, breaker_of, limit_of
+from tests.flow.world import ACCEPTED, ORDERS, P0, P1, SETTINGS, UNAVAILABLE, World, accepting
 
 pytestmark = pytest.mark.looptime
 
@@ -31,16 +21,6 @@ WIDE = msgspec.structs.replace(SETTINGS, concurrency=64)
 TIMED_OUT = Reply(OutcomeUnknown("timeout", "no answer"), seconds=2)
 UNREACHABLE = Reply(NotSent("refused", "connection refused"), seconds=0.01)
 BROKEN = Reply(Answer(500, b""))
-CLOSED, HALF_OPEN, OPEN = range(3)
-BEHAVIOR_DESK, ORDER_DESK = 0, 1
-
-
-def breaker_of(world: World, service: int = BEHAVIOR_DESK) -> int:
-    return world.pipeline.status().services[service].breaker
-
-
-def limit_of(world: World, service: int = BEHAVIOR_DESK) -> int:
-    return world.pipeline.status().services[service].limit
 
 
 def fail_orders(request: Request) -> Reply:
@@ -112,93 +92,6 @@ async def test_few_lanes_are_delivered_as_soon_after_an_outage_as_many() -> None
         await world.quiet(within=1 + 5)
 
 
-async def test_an_open_breaker_is_probed_after_a_rest_that_doubles_up_to_its_ceiling() -> None:
-    settings = msgspec.structs.replace(
-        WIDE, breaker=Breaker(failures=10, open_seconds=1, max_open_seconds=4)
-    )
-    async with World(P0, settings=settings) as world:
-        for customer in range(1, 60):
-            world.produce(P0, customer)
-        world.endpoint.choose = lambda _request: UNAVAILABLE
-
-        await world.start()
-        await world.pass_time(20)
-
-        times = [time for time, _ in world.endpoint.attempts]
-        opened = times[0] + UNAVAILABLE.seconds
-        probes = [time for time in times if time > opened]
-        rests = [
-            after - before - UNAVAILABLE.seconds
-            for before, after in zip([times[0], *probes], probes, strict=False)
-        ]
-        assert rests == pytest.approx([1, 2, 4, 4, 4, 4][: len(rests)], abs=0.01)
-        assert len(rests) >= 5
-
-
-async def test_each_probe_is_the_record_that_has_waited_longest_for_its_turn() -> None:
-    async with World(P0, settings=WIDE) as world:
-        for customer in range(1, 60):
-            world.produce(P0, customer)
-        world.endpoint.choose = lambda _request: UNAVAILABLE
-
-        await world.start()
-        await world.pass_time(30)
-
-        bodies = [body for _, body in world.endpoint.attempts]
-        assert len(bodies) == len(set(bodies)), "others have not been tried at all"
-
-
-async def test_one_probe_at_a_time_also_while_earlier_requests_still_run() -> None:
-    async with World(P0, settings=WIDE) as world:
-        bodies = [world.produce(P0, customer) for customer in range(1, 101)]
-        # Of the sixteen that begin, ten fail at once and six hang; each ends in its own time.
-        for number, body in enumerate(bodies[10:16]):
-            seconds = 1.5 + number * 0.3
-            world.endpoint.replies[body].append(
-                Reply(OutcomeUnknown("timeout", "no answer"), seconds=seconds)
-            )
-        slow = Reply(OutcomeUnknown("timeout", "no answer"), seconds=20)
-        world.endpoint.choose = lambda _request: UNAVAILABLE if world.now < 0.5 else slow
-
-        await world.start()
-        await world.pass_time(18)
-
-        probes = [time for time, _ in world.endpoint.attempts if time > 0.5]
-        assert len(probes) == 1
-
-
-async def test_one_acceptance_lets_a_service_go_on_but_not_at_full_speed() -> None:
-    async with World(P0, settings=WIDE) as world:
-        bodies = [world.produce(P0, customer) for customer in range(1, 201)]
-        world.endpoint.choose = lambda _request: UNAVAILABLE
-
-        await world.start()
-        await world.until(lambda: breaker_of(world) == OPEN)
-        world.endpoint.choose = accepting
-        await world.until(lambda: bool(world.endpoint.accepted), within=5)
-        assert world.endpoint.in_flight <= 1
-        await world.until(lambda: breaker_of(world) == CLOSED, within=1)
-        assert limit_of(world) == 1
-        await world.quiet(within=20)
-
-        assert sorted(world.endpoint.accepted) == sorted(bodies)
-
-
-async def test_a_refusal_shows_that_a_service_is_there_again() -> None:
-    async with World(P0, settings=WIDE) as world:
-        for customer in range(1, 31):
-            world.produce(P0, customer)
-        world.endpoint.choose = lambda _request: UNAVAILABLE
-
-        await world.start()
-        await world.until(lambda: breaker_of(world) == OPEN)
-        world.endpoint.choose = lambda _request: REFUSED
-        await world.until(lambda: breaker_of(world) == CLOSED, within=3)
-        await world.quiet(within=20)
-
-        assert len(world.letters.letters) == 30
-
-
 async def test_one_customer_who_always_fails_opens_no_breaker() -> None:
     retry = Retry(initial_seconds=0.1, max_seconds=0.1)
     settings = msgspec.structs.replace(SETTINGS, retry=retry)
@@ -239,21 +132,6 @@ async def test_a_500_opens_a_breaker_after_half_as_many_customers() -> None:
         await world.until(lambda: breaker_of(world) == OPEN)
 
         assert len(world.endpoint.attempts) == 5
-
-
-@pytest.mark.parametrize(("asked", "rest"), [("3", 3), ("3600", 15)])
-async def test_retry_after_delays_the_probe_up_to_its_ceiling(asked: str, rest: float) -> None:
-    async with World(P0, settings=WIDE) as world:
-        for customer in range(1, 101):
-            world.produce(P0, customer)
-        world.endpoint.choose = lambda _request: throttled(asked)
-
-        await world.start()
-        await world.until(lambda: breaker_of(world) == OPEN)
-        before, opened = len(world.endpoint.attempts), world.now
-        await world.until(lambda: len(world.endpoint.attempts) > before, within=20)
-
-        assert world.now - opened == pytest.approx(rest, abs=0.15)
 
 
 async def test_an_outage_of_one_service_leaves_the_other_alone() -> None:
@@ -330,56 +208,6 @@ async def test_an_outage_outlasts_a_rebalance() -> None:
 
         assert world.letters.letters == []
         world.witness.check()
-
-
-async def test_the_limit_starts_at_a_quarter_of_the_ceiling_and_grows_to_all_of_it() -> None:
-    async with World(P0, settings=WIDE) as world:
-        for customer in range(1, 401):
-            world.produce(P0, customer)
-
-        await world.start()
-        await world.until(lambda: bool(world.endpoint.in_flight))
-        assert world.endpoint.in_flight == 16
-        await world.quiet(within=10)
-
-        assert world.endpoint.most_in_flight > 48
-        assert limit_of(world) == 64
-
-
-@pytest.mark.parametrize(
-    "overload",
-    [
-        pytest.param(Reply(Answer(429, b"")), id="429"),
-        pytest.param(UNAVAILABLE, id="503"),
-        pytest.param(Reply(OutcomeUnknown("timeout", "no answer")), id="a time-out"),
-        pytest.param(Reply(Answer(408, b"")), id="408"),
-    ],
-)
-async def test_signs_of_overload_halve_the_limit_at_most_once_a_second(overload: Reply) -> None:
-    async with World(P0, settings=WIDE) as world:
-        bodies = [world.produce(P0, customer) for customer in range(1, 17)]
-        for body in bodies[:8]:
-            world.endpoint.replies[body].append(overload)
-
-        await world.start()
-        await world.until(lambda: len(world.endpoint.attempts) == 16)
-        await world.pass_time(0.2)
-
-        # Eight acceptances raise it to 24 at most, one cut halves it.
-        assert 8 <= limit_of(world) <= 16
-        await world.quiet()
-
-
-async def test_other_failures_leave_the_limit_alone() -> None:
-    async with World(P0, settings=WIDE) as world:
-        body = world.produce(P0, 1)
-        world.endpoint.replies[body].extend([BROKEN, UNREACHABLE])
-
-        await world.start()
-        await world.until(lambda: len(world.endpoint.attempts) == 3)
-
-        assert limit_of(world) == 16
-        await world.quiet()
 
 
 async def test_nobody_waits_for_an_omeda_that_is_back_before_the_breaker_opens() -> None:

@@ -9,6 +9,7 @@ from bridge.config.delivery import LetterLimit
 from bridge.event import Request
 from bridge.model import Answer, Kind
 from tests.fakes import Reply
+from tests.flow.standing import halted
 from tests.flow.world import (
     ACCEPTED,
     FORBIDDEN,
@@ -27,10 +28,6 @@ WIDE = msgspec.structs.replace(SETTINGS, concurrency=32)
 PENDING = Reply(
     Answer(400, b'{"Errors": [{"Error": "OmedaCustomerId 1 is pending deactivation."}]}')
 )
-
-
-def halted(world: World) -> str | None:
-    return world.pipeline.status().services[0].halted
 
 
 @pytest.mark.parametrize("seed", range(3))
