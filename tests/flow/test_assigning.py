@@ -6,8 +6,8 @@ from bridge.completion import Span, encode
 from bridge.config.kafka import StartFrom
 from bridge.errors import ConfigError
 from bridge.model import Commit
-from tests.fakes import CommitEnding
 from tests.flow.world import P0, P1, World
+from tests.memory_source import CommitEnding
 
 pytestmark = pytest.mark.looptime
 

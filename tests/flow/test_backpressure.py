@@ -10,7 +10,6 @@ from bridge.config.delivery import LetterLimit
 from bridge.intake import POLL_SECONDS, SPELL_RECORDS
 from bridge.model import Partition
 from bridge.record import Poll
-from tests.fakes import MemorySource
 from tests.flow.world import (
     ACCEPTED,
     ORDERS,
@@ -23,6 +22,7 @@ from tests.flow.world import (
     World,
     accepting,
 )
+from tests.memory_source import MemorySource
 
 pytestmark = pytest.mark.looptime
 

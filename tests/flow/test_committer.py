@@ -10,9 +10,10 @@ from bridge.committer import Committer
 from bridge.ledger import Entry, Ledger
 from bridge.model import Commit
 from bridge.record import Record
-from tests.fakes import CommitEnding, MemorySource, Recorder
+from tests.fakes import Recorder
 from tests.flow.witness import Guarantor
 from tests.flow.world import P0
+from tests.memory_source import CommitEnding, MemorySource
 
 pytestmark = pytest.mark.looptime
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.fakes import CommitEnding
 from tests.flow.world import ACCEPTED, MANY_SLOTS, P0, REFUSED, UNAVAILABLE, World
+from tests.memory_source import CommitEnding
 
 pytestmark = pytest.mark.looptime
 

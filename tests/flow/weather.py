@@ -6,7 +6,7 @@ import random
 from bridge.event import Request
 from bridge.receipt import Slip
 from bridge.record import Letter
-from tests.fakes import CommitEnding, Reply
+from tests.fakes import Reply
 from tests.flow.world import (
     ACCEPTED,
     ANSWER_LOST,
@@ -20,6 +20,7 @@ from tests.flow.world import (
     accepting,
     throttled,
 )
+from tests.memory_source import CommitEnding
 
 CUSTOMERS = range(1, 8)
 REPLIES = [ACCEPTED] * 12 + [

@@ -20,15 +20,9 @@ from bridge.receipts import Receipts
 from bridge.record import Record
 from bridge.retry import Backoff
 from bridge.spans import Tracing
-from tests.fakes import (
-    MemoryDeadLetters,
-    MemoryEndpoint,
-    MemoryReceipts,
-    MemorySource,
-    Recorder,
-    Reply,
-)
+from tests.fakes import MemoryDeadLetters, MemoryEndpoint, MemoryReceipts, Recorder, Reply
 from tests.flow.witness import Guarantor
+from tests.memory_source import MemorySource
 
 Headers = tuple[tuple[str, bytes | None], ...]
 DATE = "2026-03-02 09:30:00"
