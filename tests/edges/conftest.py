@@ -4,14 +4,17 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bridge.config.kafka import Kafka
 from tests.edges import posting
+from tests.edges.collecting import Collector, collecting
 from tests.edges.configured import written
 from tests.edges.embedded import Broker, running_broker
 from tests.edges.filled import filled_topic
 from tests.edges.simulated import Omeda, running
+from tests.edges.visiting import Board, Visitor, open_port
 
 
 @pytest.fixture
@@ -67,3 +70,20 @@ def settings(tmp_path: Path) -> dict[str, Any]:
 @pytest.fixture
 def config(settings: dict[str, Any], tmp_path: Path) -> Path:
     return written(settings, tmp_path)
+
+
+@pytest.fixture
+async def visitor() -> AsyncIterator[Visitor]:
+    """At the admin port of a process that is well."""
+    board = Board()
+    async with open_port(board) as (admin, port), aiohttp.ClientSession() as session:
+        yield Visitor(session, f"http://127.0.0.1:{port}", board, admin)
+
+
+@pytest.fixture
+def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
+    """That spans go to, at once."""
+    with collecting() as found:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", found.url)
+        monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
+        yield found

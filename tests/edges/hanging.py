@@ -3,7 +3,7 @@
 import asyncio
 
 from bridge.app import _bounded
-from tests.edges.test_exporting import LETTER, opened
+from tests.edges.exporting import LETTER, opened
 
 
 async def _end() -> None:
