@@ -100,7 +100,9 @@ class Intake:
         self._clock = clock
         self._admitting = False
         self._waits = False
+        """A poll waits, and nobody has asked it yet to come back."""
         self._looked_at = 0
+        """Partitions of the last sweep."""
         self._spell = 0.0
         self._numbers = count()
         self._held_until: dict[Partition, float] = {}
