@@ -122,9 +122,10 @@ class Rig:
             bridge.wait_ready()
 
     def await_settled(self) -> None:
-        """Until the instances alone share the partitions.
+        """Until the instances alone share the partitions, and what they have sent is committed.
 
-        Otherwise a rebalance that one fault has set going would be taken for the next one's.
+        Otherwise a rebalance that one fault has set going would be taken for the next one's, or
+        nobody would answer for an event that is sent again once the fault is over.
         """
         self.world.eventually(
             f"{INSTANCES} members own all partitions",
@@ -132,6 +133,7 @@ class Rig:
             within=SETTLED_SECONDS,
             instead=lambda: [one.log_tail() for one in self.bridges],
         )
+        self.world.await_produced_committed(within=SETTLED_SECONDS)
 
     def _settled(self) -> bool:
         try:

@@ -201,6 +201,25 @@ class World:
             instead=lambda: seen,
         )
 
+    def await_produced_committed(self, *, within: float = COMMITTED_SECONDS) -> None:
+        """Until the group has committed all that is produced by now: it comes again no more."""
+        ends = {record.partition: record.offset + 1 for record in list(self.produced)}
+        behind: list[Partition] = []
+
+        def committed() -> bool:
+            with suppress(KafkaError):
+                at = self.committed(ends)
+                behind[:] = [place for place, end in ends.items() if at[place] < end]
+                return not behind
+            return False
+
+        self.eventually(
+            "the group committed what was produced",
+            committed,
+            within=within,
+            instead=lambda: behind,
+        )
+
     def committed(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """What the group has committed of *partitions*; 0 where it has committed nothing."""
         committed = self.cluster.committed(self.group)
