@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.soak import FEWEST_SAMPLES, MEBIBYTE, Sample, Samples
+from tests.faults.soak import FEWEST_SAMPLES, MEBIBYTE, MOST_CONNECTIONS, Sample, Samples
 
 
 def samples(*seen: Sample) -> Samples:
@@ -13,7 +13,12 @@ def samples(*seen: Sample) -> Samples:
 
 def growing(bytes_each: int, descriptors_each: int, tasks_each: int = 0) -> list[Sample]:
     return [
-        Sample(64 * MEBIBYTE + at * bytes_each, 40 + at * descriptors_each, 30 + at * tasks_each)
+        Sample(
+            64 * MEBIBYTE + at * bytes_each,
+            at % MOST_CONNECTIONS,
+            40 + at * descriptors_each,
+            30 + at * tasks_each,
+        )
         for at in range(4 * FEWEST_SAMPLES)
     ]
 
@@ -23,7 +28,7 @@ def test_what_stays_is_flat() -> None:
 
 
 def test_a_warm_up_is_no_leak() -> None:
-    cold = [Sample(20 * MEBIBYTE, 10, 5)] * (FEWEST_SAMPLES // 2)
+    cold = [Sample(20 * MEBIBYTE, 1, 10, 5)] * (FEWEST_SAMPLES // 2)
 
     samples(*cold, *growing(0, 0)).check()
 
@@ -37,3 +42,11 @@ def test_a_leak_fails(leak: list[Sample]) -> None:
 def test_a_run_that_is_too_short_is_void() -> None:
     with pytest.raises(AssertionError, match="void"):
         samples(*growing(0, 0)[: FEWEST_SAMPLES - 1]).check()
+
+
+def test_one_connection_more_than_requests_at_any_moment_fails() -> None:
+    seen = growing(0, 0)
+    seen[7] = seen[7]._replace(connections=MOST_CONNECTIONS + 1)
+
+    with pytest.raises(AssertionError, match=f"{MOST_CONNECTIONS + 1} connections to Omeda"):
+        samples(*seen).check()

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
@@ -22,6 +22,10 @@ READY_SECONDS = 60
 EXIT_SECONDS = 45
 ADMIN_SECONDS = 5
 LOG_TAIL = 4000
+_REMOTE, _STATE, _INODE = 2, 3, 9
+_ESTABLISHED = "01"
+"""Columns of the kernel's table of TCP connections, and a state (proc(5))."""
+
 _TASKS = re.compile(r"^tasks: (\d+)$", re.MULTILINE)
 
 
@@ -85,9 +89,24 @@ class BridgeProcess:
                 sums[sample.name] = sums.get(sample.name, 0.0) + sample.value
         return sums
 
-    def descriptors(self) -> int:
-        """Files and sockets that are open."""
-        return len(list(Path(f"/proc/{self._process.pid}/fd").iterdir()))
+    def descriptors(self) -> list[str]:
+        """What is open: paths, pipes, and `socket:[inode]`."""
+        found = []
+        for one in Path(f"/proc/{self._process.pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # it may be closed just now
+                found.append(str(one.readlink()))
+        return found
+
+    def connections(self, port: int) -> int:
+        """Those of its own that stand with *port*, whoever listens there."""
+        table = Path(f"/proc/{self._process.pid}/net/tcp").read_text().splitlines()[1:]
+        rows = [row.split() for row in table]
+        standing = {
+            f"socket:[{row[_INODE]}]"
+            for row in rows
+            if row[_STATE] == _ESTABLISHED and int(row[_REMOTE].partition(":")[2], 16) == port
+        }
+        return len(standing.intersection(self.descriptors()))
 
     def page(self, path: str, *, accept: str = "*/*") -> str:
         """What the admin port answers, whatever the status."""

@@ -110,14 +110,14 @@ class OmedaStandIn:
         self._ready = threading.Event()
         self._stop: asyncio.Event
         self._loop: asyncio.AbstractEventLoop
-        self._port = 0
+        self.port = 0
 
     def __repr__(self) -> str:
         return f"<OmedaStandIn: {len(self.accepted)} accepted, {len(self.violations)} violations>"
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._port}{BASE_PATH}"
+        return f"http://127.0.0.1:{self.port}{BASE_PATH}"
 
     def start(self) -> None:
         self._thread.start()
@@ -133,7 +133,7 @@ class OmedaStandIn:
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
-        self._port = runner.addresses[0][1]
+        self.port = runner.addresses[0][1]
         self._ready.set()
         await self._stop.wait()
         await runner.cleanup()
