@@ -1,4 +1,4 @@
-"""The reading side of the line: poll, admit, decode, and into the lanes.
+"""The reading side of the line: which partition is polled, and when; what comes is admitted.
 
 Nothing is awaited between a poll's return and the admission of all that it returned, so a
 record is either in the ledger or will be read again.
@@ -7,21 +7,15 @@ record is either in the ledger or will be read again.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from itertools import count
 from typing import Protocol
 
+from bridge.admission import Admission
 from bridge.backlog import Backlog
 from bridge.errors import GroupTrouble, OffsetsLost, PollFailed
-from bridge.event import Event
-from bridge.job import Job
-from bridge.lanes import Lanes
-from bridge.ledger import Book, Entry, Ledger
+from bridge.ledger import Book, Ledger
 from bridge.losses import Losses
 from bridge.model import Kind, Partition, Route, Service
-from bridge.observer import Observer
-from bridge.reading import Reader
-from bridge.record import Poll, Record
-from bridge.routing import request_for
+from bridge.record import Poll
 
 log = logging.getLogger(__name__)
 
@@ -77,25 +71,19 @@ class Intake:
         routes: Mapping[str, Route],
         source: Source,
         ledger: Ledger,
-        lanes: Lanes[Job],
+        admission: Admission,
         backlog: Backlog,
         losses: Losses,
-        observer: Observer,
         *,
         held: Callable[[Service], bool],
         clock: Callable[[], float],
-        wall_clock: Callable[[], float],
     ) -> None:
         self._routes = routes
-        self._readers = {
-            topic: Reader(route, wall_clock=wall_clock) for topic, route in routes.items()
-        }
         self._source = source
         self._ledger = ledger
-        self._lanes = lanes
+        self._admission = admission
         self._backlog = backlog
         self._losses = losses
-        self._observer = observer
         self._held_service = held
         self._clock = clock
         self._admitting = False
@@ -104,7 +92,6 @@ class Intake:
         self._looked_at = 0
         """Partitions of the last sweep."""
         self._spell = 0.0
-        self._numbers = count()
         self._held_until: dict[Partition, float] = {}
         self.last_poll = clock()
         """When a poll last came back: the beat that `/livez` listens to."""
@@ -186,7 +173,8 @@ class Intake:
             self._rewind(partition)
             self._hold(partition, error)
             return 0
-        return self._take_in(poll)
+        # The partitions may have been taken away while the poll waited.
+        return self._admission.admit(poll) if self._admitting else 0
 
     async def _wait(self) -> None:
         """Wait for news, or for room; either way Kafka sees a poll. It brings nothing."""
@@ -219,63 +207,3 @@ class Intake:
     def _rewind(self, partition: Partition) -> None:
         if partition in self._ledger:
             self._source.seek(partition, self._ledger[partition].next_offset)
-
-    def _take_in(self, poll: Poll) -> int:
-        """Admit what *poll* brought; how many records it brought."""
-        for partition, records in poll.records.items():
-            # A partition may have been taken away while the poll waited.
-            if self._admitting and partition in self._ledger:
-                self._admit_all(self._ledger[partition], records)
-        for partition, position in poll.positions.items():
-            if self._admitting and partition in self._ledger:
-                book, brought = self._ledger[partition], poll.records.get(partition)
-                # Not where some found no room: the consumer was sent back to the first of them.
-                if not brought or book.next_offset > brought[-1].offset:
-                    book.reach(position)
-        return sum(map(len, poll.records.values()))
-
-    def _admit_all(self, book: Book, records: list[Record]) -> None:
-        route = self._routes[book.partition.topic]
-        fits = self._backlog.bytes_of(owned=len(self._ledger))
-        skipped = admitted = 0
-        for record in records:
-            if record.offset < book.next_offset:
-                # Handed over twice; admitting it again would deliver it out of order.
-                continue
-            size = record.size
-            # The first one always may.
-            if book.records and book.bytes + size > fits:
-                # What does not fit is read again later, from here.
-                self._backlog.pause(book.partition, size)
-                self._source.seek(book.partition, record.offset)
-                break
-            admitted += 1
-            entry = book.admit(record, size)
-            if entry is None:
-                skipped += 1
-            else:
-                self._begin(record, entry, route)
-        self._observer.consumed(route.service, book.partition, admitted)
-        self._observer.skipped(route.service, skipped)
-
-    def _begin(self, record: Record, entry: Entry, route: Route) -> None:
-        """Read what is in the ledger by now, and put it into its lane."""
-        service, partition = route.service, record.partition
-        event = self._readers[partition.topic].read(record)
-        job = Job(record, entry, event.lane, service, next(self._numbers))
-        if isinstance(event, Event):
-            job.request = request_for(event, route)
-            if event.warnings:
-                self._warn(service, record, event)
-        else:
-            job.rejected = event.rejected
-            for rule in event.rejected.rules:
-                self._observer.rule_broken(service, rule, "reject")
-        self._lanes.add(event.lane, partition, job)
-
-    def _warn(self, service: Service, record: Record, event: Event) -> None:
-        for rule in {rule for rule, _ in event.warnings}:
-            self._observer.rule_broken(service, rule, "warn")
-        # One line for a record, however much is wrong with it.
-        why = "; ".join(f"{sentence} (rule {rule})" for rule, sentence in event.warnings)
-        log.warning("%s@%d is sent although %s", record.partition, record.offset, why)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
 from bridge import intake, ownership
+from bridge.admission import Admission
 from bridge.backlog import Backlog
 from bridge.burials import Burials, LetterBox
 from bridge.committer import Committer
@@ -95,17 +96,24 @@ class Pipeline:
             clock=clock,
         )
         self._losses = Losses(source, self._ledger, routes, observer, policy=on_lost_offsets)
+        admission = Admission(
+            routes,
+            self._ledger,
+            self._lanes,
+            self._backlog,
+            observer,
+            seek=source.seek,
+            wall_clock=wall_clock,
+        )
         self._intake = intake.Intake(
             routes,
             source,
             self._ledger,
-            self._lanes,
+            admission,
             self._backlog,
             self._losses,
-            observer,
             held=lambda service: self._desks[service].sated,
             clock=clock,
-            wall_clock=wall_clock,
         )
         self._settling = Settling(
             self._lanes,

@@ -49,7 +49,13 @@ def test_no_class_is_described_by_more_than_its_bases(module: str) -> None:
 
 def test_they_stand_in_order_and_what_every_record_passes_is_among_them() -> None:
     assert sorted(set(MODULES)) == MODULES
-    assert {"bridge.lanes", "bridge.ledger", "bridge.dispatcher", "bridge.intake"} <= set(MODULES)
+    assert {
+        "bridge.lanes",
+        "bridge.ledger",
+        "bridge.dispatcher",
+        "bridge.intake",
+        "bridge.admission",
+    } <= set(MODULES)
 
 
 def test_what_they_import_has_its_types_where_a_wheel_is_built() -> None:

@@ -10,6 +10,7 @@ import pytest
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.errors import KafkaError
 
+from bridge.admission import Admission
 from bridge.backlog import Backlog
 from bridge.config.kafka import Kafka, LostOffsets
 from bridge.errors import Fault, GroupTrouble, KafkaFault
@@ -42,18 +43,26 @@ class Line:
     def __init__(self, source: KafkaSource, topic: str) -> None:
         self.ledger = Ledger()
         metrics = Metrics()
-        route = Route(topic, Service("DEMO", Kind.BEHAVIOR))
-        self.intake = Intake(
-            {topic: route},
-            source,
+        routes = {topic: Route(topic, Service("DEMO", Kind.BEHAVIOR))}
+        backlog = Backlog(high=100_000, low=1, size=1 << 30)
+        admission = Admission(
+            routes,
             self.ledger,
             QueuedLanes[Job]().lanes,
-            Backlog(high=100_000, low=1, size=1 << 30),
-            Losses(source, self.ledger, {topic: route}, metrics, policy=LostOffsets.HALT),
+            backlog,
             metrics,
+            seek=source.seek,
+            wall_clock=time.time,
+        )
+        self.intake = Intake(
+            routes,
+            source,
+            self.ledger,
+            admission,
+            backlog,
+            Losses(source, self.ledger, routes, metrics, policy=LostOffsets.HALT),
             held=lambda _: False,
             clock=time.monotonic,
-            wall_clock=time.time,
         )
         for partition in partitions_of(topic):
             self.ledger.open(partition, Commit(0))
