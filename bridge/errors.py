@@ -17,9 +17,8 @@ BridgeError
 """
 
 import sys
-from collections.abc import Iterable
 
-from bridge.model import Partition, Reason
+from bridge.model import Reason
 
 
 class BridgeError(Exception):
@@ -55,11 +54,7 @@ class PollFailed(BridgeError):
 
 
 class OffsetsLost(PollFailed):
-    """The next record to read is gone from the topic, of each of *partitions*."""
-
-    def __init__(self, message: str, partitions: Iterable[Partition]) -> None:
-        super().__init__(message)
-        self.partitions = frozenset(partitions)
+    """The next record to read is gone from the topic, of each of the polled partitions."""
 
 
 class GroupTrouble(PollFailed):

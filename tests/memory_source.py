@@ -207,8 +207,8 @@ class MemorySource:
             raise PollFailed("a batch could not be read")
         if self.unreadable.intersection(wanted):
             raise PollFailed("corrupt batch")
-        if gone := [partition for partition in wanted if not self._in_range(partition)]:
-            raise OffsetsLost("out of range", gone)
+        if not all(map(self._in_range, wanted)):
+            raise OffsetsLost("out of range")
 
     def _in_range(self, partition: Partition) -> bool:
         return self.first[partition] <= self.positions[partition] <= self.ends[partition]

@@ -125,9 +125,8 @@ class KafkaSource:
         try:
             return await self._read(member, partitions, limit=limit, seconds=seconds)
         except OffsetOutOfRangeError as error:
-            where = error.args[0]
-            message = f"the topic does not hold the next offset {where}"
-            raise OffsetsLost(message, (Partition(*tp) for tp in where)) from error
+            message = f"the topic does not hold the next offset {error.args[0]}"
+            raise OffsetsLost(message) from error
         except asyncio.CancelledError as error:
             if ours():
                 raise
