@@ -1,5 +1,6 @@
 """Fixtures that several files of this folder ask for."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,15 @@ def topic(broker: Broker) -> str:
 def kafka(broker: Broker, topic: str) -> Kafka:
     """A group that has read nothing yet."""
     return Kafka(bootstrap_servers=broker.address, group_id=f"group-of-{topic}")
+
+
+@pytest.fixture
+def loggers() -> Iterator[None]:
+    """As they were, after a command that quiets what a client says of itself."""
+    levels = {name: logging.getLogger(name).level for name in ("aiokafka", "asyncio")}
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture(params=["session", "direct"])

@@ -1,7 +1,6 @@
 """`omeda-bridge check --connect`: each step that is tried, and what to do where one fails."""
 
 import json
-import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ import pytest
 from bridge.cli import main
 from tests.edges.embedded import Broker, running_broker
 
+pytestmark = pytest.mark.usefixtures("loggers")
+
 LATER = "the others begin by kafka.start_from (earliest)"
 
 
@@ -22,15 +23,6 @@ def broker() -> Iterator[Broker]:
         for topic in ("behaviors", "orders", "letters", "receipts"):
             running.create(topic)
         yield running
-
-
-@pytest.fixture(autouse=True)
-def loggers() -> Iterator[None]:
-    """The command quiets what a client says of itself."""
-    levels = {name: logging.getLogger(name).level for name in ("aiokafka", "asyncio")}
-    yield
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
 
 
 @contextmanager

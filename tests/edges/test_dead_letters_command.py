@@ -3,23 +3,16 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.edges.embedded import Broker, running_broker
+from tests.edges.embedded import Broker
 
 Headers = list[tuple[str, bytes | None]]
 FIRST_MS = 1_772_443_800_000
 """2026-03-02T09:30:00Z"""
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    with running_broker() as running:
-        yield running
 
 
 def written(tmp_path: Path, address: str, letters: str = "letters") -> Path:

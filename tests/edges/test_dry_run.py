@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import logging
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -20,19 +18,15 @@ from bridge.simulator import (
     Simulator,
     StatusAnswer,
 )
-from tests.edges.embedded import Broker, running_broker
+from tests.edges.embedded import Broker
 from tests.edges.wire import listening
+
+pytestmark = pytest.mark.usefixtures("loggers")
 
 GOOD, BAD = 40, 4
 TOPICS = {"behaviors": "behavior", "empty": "behavior", "orders": "order", "absent": "order"}
 CARD = "4111111111111111"
 """A published test number; it belongs to nobody."""
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    with running_broker() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -77,15 +71,6 @@ class Done(NamedTuple):
     returncode: int
     stdout: str
     stderr: str
-
-
-@pytest.fixture(autouse=True)
-def loggers() -> Iterator[None]:
-    """The command quiets what a client says of itself."""
-    levels = {name: logging.getLogger(name).level for name in ("aiokafka", "asyncio")}
-    yield
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
 
 
 def dry_run(config: Path, topic: str = "behaviors", *options: str) -> Done:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -14,15 +14,9 @@ from bridge.kafka.topics import opened
 from bridge.model import Delivered, Kind, LaneKey, Partition, Service
 from bridge.receipt import Receipt, Slip, of_delivered, receipt_in
 from bridge.record import Record
-from tests.edges.embedded import Broker, running_broker
+from tests.edges.embedded import Broker
 
 ORDERS = Service("DEMO", Kind.ORDER)
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    with running_broker() as broker:
-        yield broker
 
 
 @asynccontextmanager

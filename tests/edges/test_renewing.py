@@ -1,7 +1,6 @@
 """A client that is closed or cannot be replaced ends nothing of the line."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,16 +11,10 @@ from bridge.errors import KafkaFault, PollFailed
 from bridge.kafka.client import answer
 from bridge.kafka.member import Member
 from bridge.model import Commit, Partition
-from tests.edges.embedded import Broker, connected, joined, running_broker
+from tests.edges.embedded import Broker, connected, joined
 
 pytestmark = pytest.mark.slow
 COUNT = 20
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    with running_broker() as broker:
-        yield broker
 
 
 @pytest.fixture
@@ -29,11 +22,6 @@ def topic(broker: Broker, request: pytest.FixtureRequest) -> str:
     topic = f"topic-{request.node.name}".replace("_", "-")
     broker.write(topic, [b"%d" % at for at in range(COUNT)])
     return topic
-
-
-@pytest.fixture
-def kafka(broker: Broker, topic: str) -> Kafka:
-    return Kafka(bootstrap_servers=broker.address, group_id=f"group-of-{topic}")
 
 
 async def test_nothing_is_given_up_while_kafka_cannot_be_reached_anew(

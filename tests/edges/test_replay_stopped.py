@@ -15,18 +15,12 @@ from bridge.config import load
 from bridge.kafka import guard
 from bridge.letter_index import Wanted
 from bridge.letters import Place
-from tests.edges.embedded import Broker, running_broker
+from tests.edges.embedded import Broker
 from tests.edges.test_dead_letters_command import headers, written
 
 pytestmark = pytest.mark.slow
 
 PATIENCE_SECONDS = 10
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    with running_broker() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

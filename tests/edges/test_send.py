@@ -5,23 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from confluent_kafka import Consumer
 
-from tests.edges.embedded import Broker, running_broker
+from tests.edges.embedded import Broker
 
 READ_SECONDS = 20.0
 HEAD = {"topic": "behaviors", "kind": "behavior", "brand": "DEMO"}
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    with running_broker() as running:
-        yield running
 
 
 def written(tmp_path: Path, address: str, **route: Any) -> Path:

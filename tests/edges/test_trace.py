@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +11,12 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from bridge.model import Kind, Partition
 from bridge.receipt import Receipt, encoded
-from tests.edges.embedded import Broker, running_broker
+from tests.edges.embedded import Broker
 from tests.edges.test_dead_letters_command import headers
 
 P = Partition("behaviors", 2)
 FIRST_MS = 1_772_443_800_000
 """2026-03-02T09:30:00Z"""
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    with running_broker() as running:
-        yield running
 
 
 def written(directory: Path, address: str, **more: Any) -> Path:
