@@ -37,9 +37,12 @@ class Broker:
         headers: list[tuple[str, bytes | None]] | None = None,
         **options: str,
     ) -> None:
-        """Append *values*, with *options* of the producer, such as `compression_type`."""
+        """Append *values*, with *options* of the producer, such as `compression_type`.
+
+        In one batch, however busy the machine: a flush ends the lingering.
+        """
         chosen = {name.replace("_", "."): text for name, text in options.items()}
-        producer: Any = Producer({"bootstrap.servers": self.address, "linger.ms": 20, **chosen})
+        producer: Any = Producer({"bootstrap.servers": self.address, "linger.ms": 1000, **chosen})
         for value in values:
             producer.produce(topic, value, b"key", partition, headers=headers)
         assert producer.flush(SECONDS) == 0, "not everything was written"
