@@ -1,6 +1,7 @@
 """Fixtures that several files of this folder ask for."""
 
 import logging
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from tests.edges.embedded import Broker, running_broker
 from tests.edges.filled import filled_topic
 from tests.edges.simulated import Omeda, running
 from tests.edges.visiting import Board, Visitor, open_port
+
+EXPORTED_SECONDS = 20
+"""Longer than a span's exporter waits before it tries again."""
 
 
 @pytest.fixture
@@ -97,3 +101,10 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", found.url)
         monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
         yield found
+        # What a test has left behind ends here: it would speak in the midst of the next one.
+        found.status = 200
+        found.goes_on.set()
+        left = [each for each in threading.enumerate() if each.name.startswith("OtelBatch")]
+        for thread in left:
+            thread.join(EXPORTED_SECONDS)
+        assert not any(thread.is_alive() for thread in left), left
