@@ -26,7 +26,7 @@ from bridge.event import Request
 from bridge.metrics import Metrics
 from bridge.model import Answer, Commit, Kind, Partition, Route, Service
 from bridge.pipeline import Pipeline
-from bridge.record import Letter, Poll, Record
+from bridge.record import Letter, Read, Record
 from bridge.spans import Tracing
 
 ROUNDS = 5
@@ -65,17 +65,16 @@ class Memory:
         self._committed: dict[Partition, int] = {}
         self.left = sum(map(len, records.values()))
 
-    async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
+    def read(self, partition: Partition, *, limit: int) -> Read:
         """What comes next."""
-        found = {}
-        for partition in partitions:
-            at = self._at[partition]
-            if batch := self._records[partition][at : at + limit]:
-                self._at[partition] = at + len(batch)
-                found[partition] = batch
-        if not found:
-            await asyncio.sleep(seconds)
-        return Poll(found, {})
+        at = self._at[partition]
+        records = self._records[partition][at : at + limit]
+        self._at[partition] = at + len(records)
+        return Read(records, None)
+
+    async def wait(self, *, seconds: float) -> None:
+        """No news comes."""
+        await asyncio.sleep(seconds)
 
     def fetched(self) -> list[Partition]:
         """Of which there is more."""

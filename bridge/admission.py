@@ -1,4 +1,4 @@
-"""The entry of the line: what a poll has brought is admitted, decoded, and put into its lane."""
+"""The entry of the line: what was read is admitted, decoded, and put into its lane."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from bridge.ledger import Book, Entry, Ledger
 from bridge.model import Partition, Route, Service
 from bridge.observer import Observer
 from bridge.reading import Reader
-from bridge.record import Poll, Record
+from bridge.record import Read, Record
 from bridge.routing import request_for
 
 log = logging.getLogger(__name__)
@@ -46,18 +46,16 @@ class Admission:
         self._seek = seek
         self._numbers = count()
 
-    def admit(self, poll: Poll) -> int:
-        """Admit what *poll* brought of owned partitions; how many records it brought."""
-        for partition, records in poll.records.items():
-            if partition in self._ledger:
-                self._admit_all(self._ledger[partition], records)
-        for partition, position in poll.positions.items():
-            if partition in self._ledger:
-                book, brought = self._ledger[partition], poll.records.get(partition)
-                # Not where some found no room: the consumer was sent back to the first of them.
-                if not brought or book.next_offset > brought[-1].offset:
-                    book.reach(position)
-        return sum(map(len, poll.records.values()))
+    def admit(self, book: Book, read: Read) -> int:
+        """Admit what was *read* of the partition of *book*; how many records that were."""
+        if read.records:
+            self._admit_all(book, read.records)
+        # Not where some found no room: the consumer was sent back to the first of them.
+        if read.position is not None and (
+            not read.records or book.next_offset > read.records[-1].offset
+        ):
+            book.reach(read.position)
+        return len(read.records)
 
     def _admit_all(self, book: Book, records: list[Record]) -> None:
         route = self._routes[book.partition.topic]

@@ -15,7 +15,7 @@ from bridge.errors import GroupTrouble, OffsetsLost, PollFailed
 from bridge.ledger import Book, Ledger
 from bridge.losses import Losses
 from bridge.model import Kind, Partition, Route, Service
-from bridge.record import Poll
+from bridge.record import Read
 
 log = logging.getLogger(__name__)
 
@@ -47,17 +47,20 @@ HOLD_SECONDS = 2.0
 class Source(Protocol):
     """Where records come from."""
 
-    async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
-        """Read on, from *partitions* alone; with none of them, only keep the membership alive.
+    def read(self, partition: Partition, *, limit: int) -> Read:
+        """Take what was fetched of *partition*, at most *limit* records.
 
         Raises PollFailed, and then records may have been passed over: `seek` back.
         """
 
+    async def wait(self, *, seconds: float) -> None:
+        """Wait for news, as a poll by which the membership is kept. Raises PollFailed."""
+
     def fetched(self) -> Sequence[Partition]:
-        """Those of which something was fetched, records or an error, that no poll has brought."""
+        """Those of which something was fetched, records or an error, that was not read yet."""
 
     def wake(self) -> None:
-        """Let the poll that waits come back now, if there is one."""
+        """Let `wait` come back now, where it waits."""
 
     def seek(self, partition: Partition, offset: int) -> None:
         """Read on from *offset*. Does nothing where the partition is no longer assigned."""
@@ -146,7 +149,7 @@ class Intake:
             if (room := self._room(book)) <= 0:
                 continue
             before = book.bytes
-            if records := await self._read_one(partition, room):
+            if records := self._read(book, room):
                 taken += records
                 await self._breathe(partition, records, book.bytes - before)
         if not taken:
@@ -160,27 +163,27 @@ class Intake:
             self._spell = 0.0
             await asyncio.sleep(0)
 
-    async def _read_one(self, partition: Partition, room: int) -> int:
-        """Take what was fetched of *partition*; one that cannot be read hides no neighbour."""
+    def _read(self, book: Book, room: int) -> int:
+        """Take what was fetched; a partition that cannot be read hides no neighbour."""
+        partition = book.partition
         try:
-            poll = await self._source.poll([partition], limit=min(room, MOST_RECORDS), seconds=0)
+            read = self._source.read(partition, limit=min(room, MOST_RECORDS))
         except GroupTrouble as error:
             log.warning("the consumer group is in trouble: %s", error)
             return 0
         except PollFailed as error:
             # Before anything is awaited: the consumer may stand behind records that it never
             # handed over, and that position must not be committed.
-            self._rewind(partition)
-            self._hold(partition, error)
+            self._source.seek(partition, book.next_offset)
+            self._hold(book, error)
             return 0
-        # The partitions may have been taken away while the poll waited.
-        return self._admission.admit(poll) if self._admitting else 0
+        return self._admission.admit(book, read)
 
     async def _wait(self) -> None:
         """Wait for news, or for room; either way Kafka sees a poll. It brings nothing."""
         self._waits = True
         try:
-            await self._source.poll([], limit=1, seconds=POLL_SECONDS)
+            await self._source.wait(seconds=POLL_SECONDS)
         except PollFailed as error:
             log.warning("a poll failed and is made again: %s", error)
         else:
@@ -196,14 +199,10 @@ class Intake:
         # With nothing in hand there would be nothing to probe a held service with.
         return book.records > 0 and self._held_service(self._routes[book.partition.topic].service)
 
-    def _hold(self, partition: Partition, error: PollFailed) -> None:
-        if not isinstance(error, OffsetsLost):
-            log.error("%s cannot be read for now: %s", partition, error)
-            self._held_until[partition] = self._clock() + HOLD_SECONDS
-        elif partition in self._ledger:
+    def _hold(self, book: Book, error: PollFailed) -> None:
+        if isinstance(error, OffsetsLost):
             # At once: by the next poll other records may stand there.
-            self._losses.found(self._ledger[partition])
-
-    def _rewind(self, partition: Partition) -> None:
-        if partition in self._ledger:
-            self._source.seek(partition, self._ledger[partition].next_offset)
+            self._losses.found(book)
+            return
+        log.error("%s cannot be read for now: %s", book.partition, error)
+        self._held_until[book.partition] = self._clock() + HOLD_SECONDS

@@ -44,12 +44,12 @@ class Record:
         return size
 
 
-class Poll(NamedTuple):
-    """What one poll brought, and where the consumer then stood."""
+class Read(NamedTuple):
+    """What was read of a partition, and where the consumer then stood."""
 
-    records: dict[Partition, list[Record]]
-    positions: dict[Partition, int]
-    """Of each partition that was asked for: also behind what holds no records."""
+    records: list[Record]
+    position: int | None
+    """Also behind what holds no records; None where the partition is not the consumer's."""
 
 
 class Letter:

@@ -4,12 +4,13 @@ import asyncio
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from enum import Enum, auto
 
 from bridge.errors import KafkaFault, NotCommitted, OffsetsLost, PollFailed
 from bridge.model import Commit, Partition
 from bridge.ownership import Ownership
-from bridge.record import Poll, Record
+from bridge.record import Read, Record
 from tests.fakes import Witness
 
 
@@ -37,7 +38,7 @@ class MemorySource:
         self.assigned: set[Partition] = set()
         self.positions: dict[Partition, int] = {}
         self.poll_failures: deque[int] = deque()
-        """Each makes one poll fail that had passed over so many records of each partition."""
+        """Each makes one read fail that had passed over so many records."""
         self.unreadable: set[Partition] = set()
         self.new: set[Partition] = set()
         """These came into being after the process had begun."""
@@ -51,8 +52,9 @@ class MemorySource:
         """When each commit arrived, and what it said; also those that were lost."""
         self.most_commits_at_once = 0
         self.polls = 0
+        """Reads and waits."""
         self.breath_seconds = 0.001
-        """Of each poll: a reader that asks in a tight loop must cost time here too."""
+        """Of each wait: a reader that asks in a tight loop must cost time here too."""
         self.member = True
         self.membership_asked = 0
         self.unanswered = 0
@@ -113,26 +115,27 @@ class MemorySource:
         self.assigned = set()
         self.positions = {}
 
-    async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
+    def read(self, partition: Partition, *, limit: int) -> Read:
+        self.polls += 1
+        if partition not in self.positions.keys() - self.deaf:
+            return Read([], None)
+        self._fail_if_due(partition)
+        records = self._waiting(partition, limit)
+        if records:
+            self.positions[partition] = records[-1].offset + 1
+        if len(records) < limit:
+            # Whoever has read all that was fetched stands behind what holds no records.
+            self.positions[partition] = max(self.positions[partition], self.ends[partition])
+        return Read(records, self.positions[partition])
+
+    async def wait(self, *, seconds: float) -> None:
         self.polls += 1
         if self.breath_seconds:
             await asyncio.sleep(self.breath_seconds)
-        if not any(self._waiting(partition, 1) for partition in set(partitions) - self.deaf):
-            await self._wait_for_news(seconds)
-        audible = self.positions.keys() - self.deaf
-        wanted = [partition for partition in partitions if partition in audible]
-        self._fail_if_due(wanted)
-        records: dict[Partition, list[Record]] = {}
-        for partition in wanted:
-            batch = self._waiting(partition, limit)
-            if batch:
-                records[partition] = batch
-                self.positions[partition] = batch[-1].offset + 1
-            if len(batch) < limit:
-                # Whoever has read all that was fetched stands behind what holds no records.
-                self.positions[partition] = max(self.positions[partition], self.ends[partition])
-            limit -= len(batch)
-        return Poll(records, {partition: self.positions[partition] for partition in wanted})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        self._news.clear()
 
     def fetched(self) -> list[Partition]:
         """Also where nothing but a gap is left, or the position is none that there is."""
@@ -189,33 +192,18 @@ class MemorySource:
             self.unanswered -= 1
             raise KafkaFault("the coordinator is loading")
 
-    async def _wait_for_news(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._news.wait()
-        except TimeoutError:
-            pass
-        self._news.clear()
-
-    def _fail_if_due(self, wanted: list[Partition]) -> None:
-        if wanted and self.poll_failures:
-            lost = self.poll_failures.popleft()
-            for partition in wanted:
-                passed = self._waiting(partition, lost)
-                if passed:
-                    self.positions[partition] = passed[-1].offset + 1
+    def _fail_if_due(self, partition: Partition) -> None:
+        if self.poll_failures:
+            passed = self._waiting(partition, self.poll_failures.popleft())
+            if passed:
+                self.positions[partition] = passed[-1].offset + 1
             raise PollFailed("a batch could not be read")
-        if self.unreadable.intersection(wanted):
+        if partition in self.unreadable:
             raise PollFailed("corrupt batch")
-        if not all(map(self._in_range, wanted)):
+        if not self.first[partition] <= self.positions[partition] <= self.ends[partition]:
             raise OffsetsLost("out of range")
 
-    def _in_range(self, partition: Partition) -> bool:
-        return self.first[partition] <= self.positions[partition] <= self.ends[partition]
-
     def _waiting(self, partition: Partition, limit: int) -> list[Record]:
-        if partition not in self.positions:
-            return []
         log = self.logs[partition]
         start = bisect_left(log, self.positions[partition], key=lambda record: record.offset)
         return log[start : start + limit]

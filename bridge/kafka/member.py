@@ -5,8 +5,10 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.consumer.fetcher import FetchError, FetchResult
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import ConsumerStoppedError
 
 from bridge.config.kafka import Kafka
 from bridge.errors import KafkaFault
@@ -16,6 +18,7 @@ from bridge.kafka.guard import NEVER
 from bridge.kafka.rebalance import Broken, Listener, Members
 from bridge.kafka.unpacking import RECORDS
 from bridge.model import Partition
+from bridge.record import Record
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +67,33 @@ class Member:
         """Those of which something was fetched that nobody has taken yet, or an error."""
         return [Partition(*tp) for tp in self.consumer._fetcher._records]
 
-    async def news(self, seconds: float) -> bool:
-        """Wait until something was fetched, of whichever partition; false where nothing will be.
+    def take(self, partition: Partition, limit: int) -> list[Record]:
+        """At most *limit* records of what was fetched of *partition*. Raises what the client does.
+
+        None while the group deals its partitions anew: they would be another owner's. In all else
+        it does what the client's `getmany` does, which looks for each partition that it is asked
+        for at all of which something was fetched: of many partitions that is most of the time.
+        """
+        fetcher, subscription = self.consumer._fetcher, self.consumer._subscription
+        if self.consumer._closed:
+            raise ConsumerStoppedError
+        with subscription.fetch_context():
+            pass  # It counts as a poll: who has made none for long would leave the group.
+        place = TopicPartition(*partition)
+        if subscription.reassignment_in_progress or place not in fetcher._records:
+            return []
+        fetched = fetcher._records[place]
+        records: list[Record] = fetched.getall(limit) if isinstance(fetched, FetchResult) else []
+        if isinstance(fetched, FetchError) or not fetched.has_more():
+            # The next of it may be fetched.
+            del fetcher._records[place]
+            fetcher._notify(fetcher._wait_consume_future)
+        if isinstance(fetched, FetchError):
+            fetched.check_raise()
+        return records
+
+    async def news(self, seconds: float) -> None:
+        """Wait until something was fetched, of whichever partition.
 
         `wake` ends it as well, and so does the end of this consumer.
         """
@@ -74,7 +102,6 @@ class Member:
         self._news = waiter = fetcher._create_fetch_waiter()
         try:
             await asyncio.wait([waiter], timeout=seconds)
-            return not fetcher._closed
         finally:
             waiter.cancel()
 

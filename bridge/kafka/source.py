@@ -19,7 +19,7 @@ from bridge.kafka.guard import boot_seconds
 from bridge.kafka.member import Member
 from bridge.kafka.rebalance import Broken, Members
 from bridge.model import Commit, Partition
-from bridge.record import Poll
+from bridge.record import Read
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ RENEWED_SECONDS = 2.0
 class KafkaSource:
     """A member of the consumer group. `guard.install` first; build inside the loop; `close` it.
 
-    About *ahead_bytes* are fetched ahead of what is polled, over all partitions.
+    About *ahead_bytes* are fetched ahead of what is read, over all partitions.
     """
 
     def __init__(self, kafka: Kafka, topics: list[str], *, ahead_bytes: int) -> None:
@@ -58,7 +58,7 @@ class KafkaSource:
         self._counts: dict[str, int] = {}
         """Partitions that each topic had at first; 0 where it did not exist."""
         self.polling_since: float | None = None
-        """When the poll that is under way began, on the loop's clock."""
+        """When the wait that is under way began, on the loop's clock."""
 
     async def connect(self) -> None:
         """Reach Kafka once. Raises KafkaFault; then `close`, and build another source."""
@@ -117,55 +117,50 @@ class KafkaSource:
         """The group is being joined: a poll waits for that, however long others take."""
         return self._member.rebalancing
 
-    async def poll(self, partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
-        """Read on, from *partitions* alone. Raises PollFailed, OffsetsLost or GroupTrouble."""
+    def read(self, partition: Partition, *, limit: int) -> Read:
+        """Take what was fetched of *partition*, at most *limit* records.
+
+        Nothing while the group deals its partitions anew. Raises PollFailed, OffsetsLost or
+        GroupTrouble. Not awaited: while records are on their way to the ledger, nobody may take
+        their partition away and give it back.
+        """
+        self._check(self._member)
+        try:
+            records = self._member.take(partition, limit)
+        except OffsetOutOfRangeError as error:
+            message = f"the topic does not hold the next offset {error.args[0]}"
+            raise OffsetsLost(message) from error
+        # A batch can fail to decode in any way, and must never end the poll loop.
+        except Exception as error:
+            raise PollFailed(sentence(error)) from error
+        return Read(records, self._position(partition))
+
+    async def wait(self, *, seconds: float) -> None:
+        """Wait for news, as a poll by which the membership is kept; it reads nothing.
+
+        While the group deals its partitions anew, until it has. Raises PollFailed or GroupTrouble.
+        """
         member = self._member
         self._check(member)
         self.polling_since = asyncio.get_running_loop().time()
         try:
-            return await self._read(member, partitions, limit=limit, seconds=seconds)
-        except OffsetOutOfRangeError as error:
-            message = f"the topic does not hold the next offset {error.args[0]}"
-            raise OffsetsLost(message) from error
+            await member.consumer.getmany(NOWHERE)
+            await member.news(seconds)
         except asyncio.CancelledError as error:
             if ours():
                 raise
             raise PollFailed("the consumer was closed meanwhile") from error
-        # A batch can fail to decode in any way, and must never end the poll loop.
         except Exception as error:
             raise PollFailed(sentence(error)) from error
         finally:
             self.polling_since = None
 
-    async def _read(
-        self, member: Member, partitions: list[Partition], *, limit: int, seconds: float
-    ) -> Poll:
-        # Awaited directly: in a task of its own it hands out records after the revocation
-        # has begun.
-        wanted = [TopicPartition(*partition) for partition in partitions] or [NOWHERE]
-        batches = await member.consumer.getmany(*wanted, max_records=limit)
-        if seconds and not batches and await member.news(seconds):
-            batches = await member.consumer.getmany(*wanted, max_records=limit)
-        # No await from here on: while records are on their way to the ledger, nobody may
-        # take their partition away and give it back.
-        if member is not self._member:
-            # Another consumer owns the partitions by now, and stands elsewhere in them.
-            return Poll({}, {})
-        return Poll(
-            {Partition(*tp): records for tp, records in batches.items()},
-            {
-                partition: position
-                for partition in partitions
-                if (position := self._position(partition)) is not None
-            },
-        )
-
     def fetched(self) -> list[Partition]:
-        """Those of which something was fetched, records or an error, that no poll has brought."""
+        """Those of which something was fetched, records or an error, that was not read yet."""
         return self._member.fetched()
 
     def wake(self) -> None:
-        """Let the poll that waits come back now, if there is one."""
+        """Let `wait` come back now, where it waits."""
         self._member.wake()
 
     def seek(self, partition: Partition, offset: int) -> None:

@@ -129,12 +129,18 @@ async def owning(
 
 async def read(source: KafkaSource, partition: Partition, count: int) -> list[Record]:
     """The next *count* records of *partition*, or more."""
-    found: list[Record] = []
-    async with asyncio.timeout(SECONDS):
-        while len(found) < count:
-            poll = await source.poll([partition], limit=500, seconds=READ_SECONDS)
-            found += poll.records.get(partition, [])
+    found = await read_some(source, partition, 500)
+    while len(found) < count:
+        found += await read_some(source, partition, 500)
     return found
+
+
+async def read_some(source: KafkaSource, partition: Partition, limit: int) -> list[Record]:
+    """What is next of *partition*: a record at least, and *limit* at most."""
+    async with asyncio.timeout(SECONDS):
+        while not (records := source.read(partition, limit=limit).records):
+            await source.wait(seconds=READ_SECONDS)
+    return records
 
 
 async def commit(kafka: Kafka, commits: dict[Partition, Commit]) -> None:
@@ -146,4 +152,4 @@ async def commit(kafka: Kafka, commits: dict[Partition, Commit]) -> None:
 
 async def _keep(source: KafkaSource) -> None:
     while True:
-        await source.poll([], limit=1, seconds=READ_SECONDS)
+        await source.wait(seconds=READ_SECONDS)

@@ -81,7 +81,7 @@ async def test_a_task_s_own_cancellation_stays_one() -> None:
     assert asking.cancelled()
 
 
-async def test_a_poll_that_a_closing_client_cancels_has_failed_and_is_made_again(
+async def test_a_wait_that_a_closing_client_cancels_has_failed_and_is_made_again(
     kafka: Kafka, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with connected(kafka, topic) as source:
@@ -91,22 +91,22 @@ async def test_a_poll_that_a_closing_client_cancels_has_failed_and_is_made_again
 
         monkeypatch.setattr(source._consumer, "getmany", getmany)
         with pytest.raises(PollFailed):
-            await source.poll([], limit=1, seconds=0)
+            await source.wait(seconds=0)
 
 
-async def test_a_poll_that_waits_for_an_assignment_has_failed_once_its_client_is_replaced(
+async def test_a_wait_for_an_assignment_has_failed_once_its_client_is_replaced(
     kafka: Kafka, topic: str
 ) -> None:
-    """Nobody gives that client one any more: the poll would never come back, nor the next one."""
+    """Nobody gives that client one any more: the wait would never come back, nor the next one."""
     async with joined(kafka, topic) as (source, _):
         source._consumer._subscription.begin_reassignment()
-        poll = asyncio.create_task(source.poll([Partition(topic, 0)], limit=COUNT, seconds=0))
+        wait = asyncio.create_task(source.wait(seconds=0))
         await asyncio.sleep(0)
 
         await source.renew(lambda: True)
 
         with pytest.raises(PollFailed):
-            await asyncio.wait_for(poll, 5)
+            await asyncio.wait_for(wait, 5)
 
 
 async def test_what_the_loop_says_of_a_connection_that_was_just_closed_is_a_failed_call() -> None:

@@ -10,7 +10,16 @@ from bridge.config.kafka import Kafka
 from bridge.errors import OffsetsLost, PollFailed
 from bridge.kafka.commits import COMMIT_CHARACTERS, parts
 from bridge.model import Commit, Partition
-from tests.edges.embedded import PARTITIONS, READ_SECONDS, Broker, connected, joined, owning, read
+from tests.edges.embedded import (
+    PARTITIONS,
+    READ_SECONDS,
+    Broker,
+    connected,
+    joined,
+    owning,
+    read,
+    read_some,
+)
 from tests.edges.filled import COUNT, partitions_of
 
 
@@ -30,9 +39,7 @@ async def test_a_record_is_what_was_written(broker: Broker) -> None:
     assert before <= records[0].timestamp_ms <= before + 60_000
 
 
-async def test_a_poll_brings_records_of_the_named_partitions_alone(
-    kafka: Kafka, topic: str
-) -> None:
+async def test_what_is_read_is_of_the_named_partition_alone(kafka: Kafka, topic: str) -> None:
     async with owning(kafka, topic) as (source, [first, second, *_]):
         for wanted in (first, second):
             records = await read(source, wanted, COUNT)
@@ -40,14 +47,13 @@ async def test_a_poll_brings_records_of_the_named_partitions_alone(
             assert {record.partition for record in records} == {wanted}
 
 
-async def test_a_poll_brings_no_more_than_its_limit_and_the_next_goes_on(
+async def test_a_read_brings_no_more_than_its_limit_and_the_next_goes_on(
     kafka: Kafka, topic: str
 ) -> None:
     offsets: list[int] = []
     async with owning(kafka, topic) as (source, [first, *_]):
         while len(offsets) < COUNT:
-            poll = await source.poll([first], limit=7, seconds=READ_SECONDS)
-            records = poll.records.get(first, [])
+            records = await read_some(source, first, 7)
             assert len(records) <= 7
             offsets += [record.offset for record in records]
 
@@ -58,13 +64,10 @@ async def test_a_partition_that_is_not_owned_has_no_position_and_costs_nothing(
     kafka: Kafka, topic: str
 ) -> None:
     async with owning(kafka, topic) as (source, _):
-        began = time.monotonic()
-        poll = await source.poll([Partition("elsewhere", 0)], limit=1, seconds=0.1)
+        found = source.read(Partition("elsewhere", 0), limit=1)
         source.seek(Partition("elsewhere", 0), 5)
 
-    assert not poll.records
-    assert not poll.positions
-    assert time.monotonic() - began < 2
+    assert found == ([], None)
 
 
 async def test_reading_goes_on_where_it_was_sent(kafka: Kafka, topic: str) -> None:
@@ -85,10 +88,10 @@ async def test_without_an_offset_nothing_is_read_and_no_position_is_chosen(
         places = [TopicPartition(*partition) for partition in partitions_of(topic)]
         source._consumer.assign(places)
         for _ in range(3):
-            with suppress(PollFailed):
-                poll = await source.poll(partitions_of(topic), limit=9, seconds=READ_SECONDS)
-                assert not poll.records
-                assert not poll.positions
+            for partition in partitions_of(topic):
+                with suppress(PollFailed):
+                    assert source.read(partition, limit=9) == ([], None)
+            await source.wait(seconds=READ_SECONDS)
 
         assert await source.committed(set(partitions_of(topic))) == {}
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
-from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.fetcher import FetchResult
 from aiokafka.errors import KafkaError
 
 from bridge.admission import Admission
@@ -82,22 +82,22 @@ async def line(kafka: Kafka, topic: str) -> AsyncIterator[Line]:
                 await running
 
 
-async def test_records_that_a_failing_poll_had_passed_are_read_again(
+async def test_records_that_a_failing_read_had_passed_are_read_again(
     kafka: Kafka, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The fetcher moves the position first; what it then raises takes the records with it."""
-    genuine: Callable[..., Any] = Fetcher.fetched_records
+    """The client moves the position first; what it then raises takes the records with it."""
+    genuine: Callable[..., Any] = FetchResult.getall
     swallowed = 0
 
-    async def failing(*arguments: Any, **named: Any) -> Any:
+    def failing(*arguments: Any) -> Any:
         nonlocal swallowed
-        drained = await genuine(*arguments, **named)
-        if drained and swallowed < COUNT:
-            swallowed += sum(map(len, drained.values()))
+        records = genuine(*arguments)
+        if records and swallowed < COUNT:
+            swallowed += len(records)
             raise ValueError("a batch that does not decode")
-        return drained
+        return records
 
-    monkeypatch.setattr(Fetcher, "fetched_records", failing)
+    monkeypatch.setattr(FetchResult, "getall", failing)
     async with line(kafka, topic) as reading:
         await until(lambda: reading.ledger.records >= PARTITIONS * COUNT, seconds=20)
         await asyncio.sleep(READ_SECONDS)
@@ -110,16 +110,16 @@ async def test_records_that_a_failing_poll_had_passed_are_read_again(
 async def test_one_partition_that_cannot_be_read_does_not_hold_up_the_others(
     kafka: Kafka, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine: Callable[..., Any] = Fetcher.fetched_records
+    genuine: Callable[..., Any] = FetchResult.getall
     broken = Partition(topic, 0)
 
-    async def failing(*arguments: Any, **named: Any) -> Any:
-        drained = await genuine(*arguments, **named)
-        if broken in drained:
+    def failing(*arguments: Any) -> Any:
+        records = genuine(*arguments)
+        if records and records[0].partition == broken:
             raise ValueError("a batch that does not decode")
-        return drained
+        return records
 
-    monkeypatch.setattr(Fetcher, "fetched_records", failing)
+    monkeypatch.setattr(FetchResult, "getall", failing)
     async with line(kafka, topic) as reading:
         await until(lambda: reading.ledger.records >= 3 * COUNT, seconds=20)
 
@@ -193,7 +193,7 @@ async def test_what_goes_wrong_in_a_rebalance_is_told(kafka: Kafka, topic: str) 
         source.subscribe(_Failing(fail), told.append)
         async with asyncio.timeout(10):
             while not told:
-                await source.poll([], limit=1, seconds=READ_SECONDS)
+                await source.wait(seconds=READ_SECONDS)
 
     assert isinstance(told[0], Fault)
     assert "LookupError('a bug')" in str(told[0])
@@ -218,7 +218,7 @@ async def test_a_client_whose_background_task_has_died_is_told_and_not_polled_fo
         dying.set_exception(KafkaError("as a refused OffsetFetch leaves it"))
         source._consumer._coordinator._commit_refresh_task = dying
 
-        await source.poll([], limit=1, seconds=0)
+        await source.wait(seconds=0)
 
         [told] = membership.broken
         assert isinstance(told, KafkaFault)
@@ -235,6 +235,6 @@ async def test_what_the_coordinator_says_is_blamed_on_no_partition(
         )
 
         with pytest.raises(GroupTrouble, match="the group is in trouble"):
-            await source.poll(partitions, limit=1, seconds=0)
+            source.read(partitions[0], limit=1)
 
         assert await read(source, partitions[0], 1)

@@ -9,7 +9,7 @@ import pytest
 from bridge.config.delivery import LetterLimit
 from bridge.intake import POLL_SECONDS, SPELL_RECORDS
 from bridge.model import Partition
-from bridge.record import Poll
+from bridge.record import Read
 from tests.flow.world import (
     ACCEPTED,
     ORDERS,
@@ -177,23 +177,23 @@ async def test_a_record_that_does_not_fit_yet_is_not_fetched_in_a_tight_loop() -
 def spells_of(source: MemorySource, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Records that will be handed over at a stretch, until something else gets its turn."""
     spells: list[int] = []
-    poll, run = source.poll, 0
+    read, run = source.read, 0
 
     def over() -> None:
         nonlocal run
         spells.append(run)
         run = 0
 
-    async def counting(partitions: list[Partition], *, limit: int, seconds: float) -> Poll:
+    def counting(partition: Partition, *, limit: int) -> Read:
         nonlocal run
-        found = await poll(partitions, limit=limit, seconds=seconds)
-        records = sum(map(len, found.records.values()))
+        found = read(partition, limit=limit)
+        records = len(found.records)
         if records and not run:
             asyncio.get_running_loop().call_soon(over)
         run += records
         return found
 
-    monkeypatch.setattr(source, "poll", counting)
+    monkeypatch.setattr(source, "read", counting)
     return spells
 
 

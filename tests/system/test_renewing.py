@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiokafka import TopicPartition
 
 from bridge.config.kafka import Kafka
 from bridge.errors import PollFailed
 from bridge.kafka import guard
 from bridge.kafka.source import KafkaSource
 from bridge.model import Commit, Partition
+from bridge.record import Record
 from tests.system.broker import Broker, free_ports
 from tests.system.cluster import Cluster
 from tests.system.cluster import Partition as Place
@@ -23,6 +23,7 @@ from tests.system.writer import Message, Writer
 
 COUNT = 20
 JOIN_SECONDS = 40
+READ_SECONDS = 20
 
 
 class Membership:
@@ -74,7 +75,7 @@ async def polled_until_owned(source: KafkaSource, membership: Membership) -> Non
     async with asyncio.timeout(JOIN_SECONDS):
         while not membership.partitions:
             try:
-                await source.poll([], limit=1, seconds=0.05)
+                await source.wait(seconds=0.05)
             except PollFailed:
                 await asyncio.sleep(0.05)
 
@@ -85,7 +86,7 @@ async def renewed(source: KafkaSource, membership: Membership) -> None:
     async with asyncio.timeout(JOIN_SECONDS):
         while not renewing.done():
             try:
-                await source.poll([], limit=1, seconds=0.05)
+                await source.wait(seconds=0.05)
             except PollFailed:
                 await asyncio.sleep(0.05)
     await renewing
@@ -109,31 +110,14 @@ async def test_the_new_one_owns_and_reads_what_the_former_gave_up_and_nothing_is
         assert source._consumer is not former
         assert await source.committed({first}) == {first: Commit(7, "a map")}
         source.seek(first, 7)
-        records = (await source.poll([first], limit=COUNT, seconds=5)).records[first]
+        records: list[Record] = []
+        async with asyncio.timeout(READ_SECONDS):
+            while len(records) < COUNT - 7:
+                await source.wait(seconds=0.2)
+                records += source.read(first, limit=COUNT).records
         assert [record.offset for record in records] == list(range(7, COUNT))
         assert source.is_member()
         assert len(asyncio.all_tasks()) <= tasks + 1
-
-
-async def test_what_a_poll_of_the_former_one_still_brings_is_not_handed_over(
-    bootstrap_servers: str, topic: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The new one stands elsewhere: what lies in between would be passed over."""
-    async with owner(bootstrap_servers, topic) as (source, membership):
-        late = asyncio.Event()
-
-        async def getmany(*_: TopicPartition, **__: int) -> dict[TopicPartition, list[object]]:
-            await late.wait()
-            return {TopicPartition(topic, 0): [object()]}
-
-        with monkeypatch.context() as patched:
-            patched.setattr(source._consumer, "getmany", getmany)
-            poll = asyncio.create_task(source.poll([Partition(topic, 0)], limit=9, seconds=1))
-            await asyncio.sleep(0)
-        await renewed(source, membership)
-        late.set()
-
-        assert await poll == ({}, {})
 
 
 async def test_the_former_one_s_news_is_nobody_s_news(bootstrap_servers: str, topic: str) -> None:
