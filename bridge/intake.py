@@ -137,7 +137,12 @@ class Intake:
             self.last_poll = self._clock()
 
     async def _round(self) -> None:
-        """One sweep: each partition alone, for what it has room for; then wait for news."""
+        """One sweep; where that takes nothing, wait for news."""
+        if not await self._sweep():
+            await self._wait()
+
+    async def _sweep(self) -> int:
+        """Each partition alone, for what it has room for; how many records were taken."""
         fetched = self._source.fetched()
         self._looked_at = len(fetched)
         taken = 0
@@ -149,11 +154,16 @@ class Intake:
             if (room := self._room(book)) <= 0:
                 continue
             before = book.bytes
-            if records := self._read(book, room):
+            try:
+                records = self._read(book, room)
+            except GroupTrouble as error:
+                # No partition is to blame, and none is read.
+                log.warning("the consumer group is in trouble: %s", error)
+                break
+            if records:
                 taken += records
                 await self._breathe(partition, records, book.bytes - before)
-        if not taken:
-            await self._wait()
+        return taken
 
     async def _breathe(self, partition: Partition, records: int, size: int) -> None:
         """A full buffer is read without waiting: after a spell of that others get their turn."""
@@ -164,13 +174,15 @@ class Intake:
             await asyncio.sleep(0)
 
     def _read(self, book: Book, room: int) -> int:
-        """Take what was fetched; a partition that cannot be read hides no neighbour."""
+        """Take what was fetched; a partition that cannot be read hides no neighbour.
+
+        Raises GroupTrouble.
+        """
         partition = book.partition
         try:
             read = self._source.read(partition, limit=min(room, MOST_RECORDS))
-        except GroupTrouble as error:
-            log.warning("the consumer group is in trouble: %s", error)
-            return 0
+        except GroupTrouble:
+            raise
         except PollFailed as error:
             # Before anything is awaited: the consumer may stand behind records that it never
             # handed over, and that position must not be committed.

@@ -91,8 +91,9 @@ class Ownership:
     async def revoked(self) -> None:
         """End every ownership: what is under way ends, what waits is forgotten, then one commit."""
         deadline = asyncio.get_running_loop().time() + self._drain_seconds
-        await self._stop_opening()
+        # Before anything is awaited: what is read by now may be another's.
         self._intake.shut()
+        await self._stop_opening()
         self._lanes.drop()
         # No commit may begin from here on but the last one.
         await self._committer.shut()

@@ -70,9 +70,8 @@ class Member:
     def take(self, partition: Partition, limit: int) -> list[Record]:
         """At most *limit* records of what was fetched of *partition*. Raises what the client does.
 
-        None while the group deals its partitions anew: they would be another owner's. In all else
-        it does what the client's `getmany` does, which looks for each partition that it is asked
-        for at all of which something was fetched: of many partitions that is most of the time.
+        Not while `rebalancing`, when the client's own `getmany` would wait. That looks, for each
+        partition that it is asked for, at all of which something was fetched.
         """
         fetcher, subscription = self.consumer._fetcher, self.consumer._subscription
         if self.consumer._closed:
@@ -80,7 +79,7 @@ class Member:
         with subscription.fetch_context():
             pass  # It counts as a poll: who has made none for long would leave the group.
         place = TopicPartition(*partition)
-        if subscription.reassignment_in_progress or place not in fetcher._records:
+        if place not in fetcher._records:
             return []
         fetched = fetcher._records[place]
         records: list[Record] = fetched.getall(limit) if isinstance(fetched, FetchResult) else []

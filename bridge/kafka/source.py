@@ -125,6 +125,10 @@ class KafkaSource:
         their partition away and give it back.
         """
         self._check(self._member)
+        if self._member.rebalancing:
+            # Nor is it told where the client stands: that may be behind an error, or records,
+            # that nobody has been told of, and it would be committed.
+            return Read([], None)
         try:
             records = self._member.take(partition, limit)
         except OffsetOutOfRangeError as error:
@@ -223,9 +227,15 @@ class KafkaSource:
         """Raise what the coordinator has said since the last poll, and notice a dead client."""
         try:
             member.check()
-            member.consumer._coordinator.check_errors()
         except KafkaFault as fault:
             self._tell(fault)
+        # Also then: a member that hears no more of the group must not go on reading.
+        try:
+            member.consumer._coordinator.check_errors()
+        except asyncio.CancelledError as error:
+            if ours():
+                raise
+            raise GroupTrouble("the client's tasks were cancelled") from error
         except FAILURES as error:
             raise GroupTrouble(sentence(error)) from error
 

@@ -1,5 +1,7 @@
 """Partitions are taken away: what is under way ends, what waits is forgotten, one commit."""
 
+import asyncio
+
 import pytest
 
 from tests.flow.world import ACCEPTED, MANY_SLOTS, P0, REFUSED, UNAVAILABLE, World
@@ -21,6 +23,19 @@ async def test_a_revocation_waits_for_what_is_under_way_and_commits_it() -> None
 
         assert world.now >= 10
         assert world.committed == {P0: 1}
+
+
+async def test_from_the_first_moment_of_a_revocation_nothing_has_room() -> None:
+    """The client may stand behind what it has not told anybody: it would be committed."""
+    async with World(P0) as world:
+        await world.start()
+        await world.pass_time(1)
+        assert world.pipeline._intake.rooms()
+        revocation = asyncio.create_task(world.source.revoke())
+        await asyncio.sleep(0)
+
+        assert not world.pipeline._intake.rooms()
+        await revocation
 
 
 async def test_a_revocation_waits_for_a_dead_letter_under_way() -> None:
