@@ -7,29 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bridge.bodies import MESSAGE_CHARACTERS
-from bridge.model import Answer, Halt, Rejected, Verdict
+from bridge.model import Answer, Halt, Rejected
 from bridge.verdict import TABLE, UNCLEAR, row_of, verdict
-
-MERGED = "Customer id 22 is valid but not active. Please use 99999."
-PENDING = "OmedaCustomerId 22 is pending deactivation. Please try again later."
-NOT_FOUND = "BehaviorId 7 is not found."
-VISA = "4111111111111111"
-PAGE = b"<html><head><title>502</title></head><body>nginx</body></html>"
-
-
-def complaining(*entries: object, status: int = 400) -> Answer:
-    return Answer(status, json.dumps({"SubmissionId": "s-2", "Errors": entries}).encode())
-
-
-def refused(outcome: Verdict) -> Rejected:
-    assert isinstance(outcome, Rejected)
-    return outcome
-
-
-# Success.
-
-
-# The table.
+from tests.core.answers import MERGED, NOT_FOUND, PAGE, PENDING, complaining, refused
 
 
 def test_the_table_has_each_row_once_and_each_with_its_source() -> None:

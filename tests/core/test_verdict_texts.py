@@ -1,28 +1,11 @@
 """What Omeda's answers say: complaints by name, merged and pending customers, pages, encodings."""
 
-import json
-
 import pytest
 
 from bridge.bodies import GATEWAY_PAGE, MESSAGE_CHARACTERS
-from bridge.model import Answer, Delivered, Halt, Rejected, TryAgain, Verdict
+from bridge.model import Answer, Delivered, Halt, Rejected, TryAgain
 from bridge.verdict import verdict
-
-MERGED = "Customer id 22 is valid but not active. Please use 99999."
-PENDING = "OmedaCustomerId 22 is pending deactivation. Please try again later."
-NOT_FOUND = "BehaviorId 7 is not found."
-VISA = "4111111111111111"
-PAGE = b"<html><head><title>502</title></head><body>nginx</body></html>"
-
-
-def complaining(*entries: object, status: int = 400) -> Answer:
-    return Answer(status, json.dumps({"SubmissionId": "s-2", "Errors": entries}).encode())
-
-
-def refused(outcome: Verdict) -> Rejected:
-    assert isinstance(outcome, Rejected)
-    return outcome
-
+from tests.core.answers import MERGED, NOT_FOUND, PAGE, PENDING, VISA, complaining, refused
 
 # Success.
 
