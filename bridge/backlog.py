@@ -1,5 +1,7 @@
 """How much may be in hand: each partition's share, and when it pauses and resumes. Pure."""
 
+from collections.abc import Callable
+
 from bridge.completion import ROOM
 from bridge.ledger import Book
 from bridge.model import Partition
@@ -18,10 +20,15 @@ MOST_MAP = ROOM * 3 // 4
 class Backlog:
     """Shares out the room for records in hand over the owned partitions.
 
-    There is no pause for all: a partition that is full stops itself and no other.
+    There is no pause for all: a partition that is full stops itself and no other. What is
+    *under_way* takes room, but does not wait: the low mark is of what waits, so that as much can
+    be joined however many slots there are.
     """
 
-    def __init__(self, *, high: int, low: int, size: int) -> None:
+    def __init__(
+        self, *, high: int, low: int, size: int, under_way: Callable[[], int] = lambda: 0
+    ) -> None:
+        self._under_way = under_way
         self._high = high
         self._low = low
         self._size = size
@@ -69,6 +76,13 @@ class Backlog:
     def _share(self, owned: int) -> int:
         return max(LEAST_RECORDS, self._high // owned)
 
+    def _least(self, owned: int) -> int:
+        """Records in hand at which a partition resumes."""
+        waiting = max(LEAST_RECORDS // 2, self._low // owned)
+        # Not so near the share that records would be read one by one.
+        most = max(waiting, self._share(owned) * 7 // 8)
+        return min(waiting + self._under_way() // owned, most)
+
     def _full(self, book: Book, owned: int) -> bool:
         return bool(
             book.records >= self._share(owned)
@@ -80,7 +94,7 @@ class Backlog:
 
     def _relieved(self, book: Book, owned: int) -> bool:
         return not book.records or (
-            book.records <= max(LEAST_RECORDS // 2, self._low // owned)
+            book.records <= self._least(owned)
             and book.bytes <= self._size // owned // 2
             and self.fits(self._paused[book.partition], book, owned=owned)
             and book.span < MOST_SPAN

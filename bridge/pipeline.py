@@ -85,7 +85,10 @@ class Pipeline:
         )
         self._lanes = self._desks.lanes
         self._backlog = Backlog(
-            high=settings.backlog_high, low=settings.backlog_low, size=settings.backlog_bytes
+            high=settings.backlog_high,
+            low=settings.backlog_low,
+            size=settings.backlog_bytes,
+            under_way=lambda: self._lanes.records_at_work,
         )
         self._delivery = Delivery(endpoint, observer, clock)
         self._committer = Committer(

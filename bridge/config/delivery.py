@@ -87,7 +87,7 @@ class Delivery(Settings, frozen=True):
     backlog_high: Count = 4000
     """Records in hand, shared out over the assigned partitions: each pauses above its share."""
     backlog_low: Count = 2000
-    """Each resumes at or below its share of this; the gap keeps it from flapping."""
+    """Each resumes when no more than its share of this waits; the gap keeps it from flapping."""
     backlog_bytes: Bytes = 64 * 1024 * 1024
     """Payload in hand, shared out the same way; one record always fits."""
     drain_seconds: Seconds = 25

@@ -55,6 +55,37 @@ def test_a_paused_partition_resumes_only_at_its_share_of_the_low_mark() -> None:
     assert not backlog.is_paused(P)
 
 
+@pytest.mark.parametrize(
+    ("under_way", "resumes"),
+    [
+        pytest.param(0, 20, id="its share of the low mark"),
+        pytest.param(11, 25, id="and of what is under way"),
+        pytest.param(1000, 43, id="an eighth of its share before it is full, at most"),
+    ],
+)
+def test_the_low_mark_is_of_what_waits(under_way: int, resumes: int) -> None:
+    ledger, book, entries = book_of(50)
+    backlog = Backlog(high=100, low=40, size=MIB, under_way=lambda: under_way)
+    assert not backlog.room(book, owned=2)
+
+    for entry in entries[: 50 - resumes - 1]:
+        ledger.settle(entry)
+    assert not backlog.room(book, owned=2)
+    ledger.settle(entries[-1])
+
+    assert book.records == resumes
+    assert backlog.room(book, owned=2) == 50 - resumes
+
+
+def test_a_low_mark_near_the_high_one_stays_what_it_is() -> None:
+    ledger, book, entries = book_of(50)
+    backlog = Backlog(high=100, low=98, size=MIB, under_way=lambda: 1000)
+    assert not backlog.room(book, owned=2)
+    ledger.settle(entries[0])
+
+    assert backlog.room(book, owned=2) == 1
+
+
 def test_what_a_record_holds_in_its_headers_takes_room_like_its_value() -> None:
     carried = record(value=b"v", key=b"k", headers=(("trace", bytes(1000)), ("none", None)))
 
