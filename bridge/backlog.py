@@ -28,10 +28,10 @@ class Backlog:
     def __init__(
         self, *, high: int, low: int, size: int, under_way: Callable[[], int] = lambda: 0
     ) -> None:
-        self._under_way = under_way
         self._high = high
         self._low = low
         self._size = size
+        self._under_way = under_way
         self._paused: dict[Partition, int] = {}
         """What is paused, and the bytes that wait for room there."""
 
@@ -76,8 +76,8 @@ class Backlog:
     def _share(self, owned: int) -> int:
         return max(LEAST_RECORDS, self._high // owned)
 
-    def _least(self, owned: int) -> int:
-        """Records in hand at which a partition resumes."""
+    def _resumes_at(self, owned: int) -> int:
+        """Records in hand at most."""
         waiting = max(LEAST_RECORDS // 2, self._low // owned)
         # Not so near the share that records would be read one by one.
         most = max(waiting, self._share(owned) * 7 // 8)
@@ -94,7 +94,7 @@ class Backlog:
 
     def _relieved(self, book: Book, owned: int) -> bool:
         return not book.records or (
-            book.records <= self._least(owned)
+            book.records <= self._resumes_at(owned)
             and book.bytes <= self._size // owned // 2
             and self.fits(self._paused[book.partition], book, owned=owned)
             and book.span < MOST_SPAN

@@ -54,7 +54,7 @@ class PollFailed(BridgeError):
 
 
 class OffsetsLost(PollFailed):
-    """The next record to read is gone from the topic, of each of the polled partitions."""
+    """The next record to read is gone from the topic."""
 
 
 class GroupTrouble(PollFailed):

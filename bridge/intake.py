@@ -1,7 +1,7 @@
 """The reading side of the line: which partition is polled, and when; what comes is admitted.
 
-Nothing is awaited between a poll's return and the admission of all that it returned, so a
-record is either in the ledger or will be read again.
+Nothing is awaited from a read to the admission of all that it brought, so a record is either
+in the ledger or will be read again.
 """
 
 import asyncio

@@ -49,7 +49,8 @@ class Read(NamedTuple):
 
     records: list[Record]
     position: int | None
-    """Also behind what holds no records; None where the partition is not the consumer's."""
+    """Also behind what holds no records; None where the partition is not the consumer's, or the
+    group deals anew."""
 
 
 class Letter:
