@@ -1,12 +1,17 @@
-"""How a service stands, as the status tells it."""
+"""How a service stands, as the status tells it, and what brings it to a stand."""
+
+import msgspec
 
 from bridge.event import Request
 from tests.fakes import Reply
-from tests.flow.world import REFUSED, World
+from tests.flow.world import FORBIDDEN, REFUSED, SETTINGS, World
 
 BEHAVIOR_DESK, ORDER_DESK = 0, 1
 CLOSED, HALF_OPEN, OPEN = range(3)
 """States of a breaker."""
+
+SOON = msgspec.structs.replace(SETTINGS, probe_seconds=2)
+"""A service that stands is tried again soon."""
 
 
 def halted(world: World, service: int = BEHAVIOR_DESK) -> str | None:
@@ -23,3 +28,7 @@ def limit_of(world: World, service: int = BEHAVIOR_DESK) -> int:
 
 def refuse(_request: Request) -> Reply:
     return REFUSED
+
+
+def forbid(_request: Request) -> Reply:
+    return FORBIDDEN

@@ -3,13 +3,16 @@
 import gc
 import itertools
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bridge.config.kafka import Kafka
 from tests.system.broker import Broker
+from tests.system.cluster import Cluster
 from tests.system.jars import BrokerUnavailable
 from tests.system.needing import OUTSIDE_BROKER, do_without
 from tests.system.security import Guarded
@@ -38,6 +41,24 @@ def bootstrap_servers(request: pytest.FixtureRequest) -> str:
         return outside
     broker: Broker = request.getfixturevalue("own_broker")
     return broker.bootstrap_servers
+
+
+@pytest.fixture
+def name() -> str:
+    """For a topic and a group that no other test has."""
+    return f"trap-{time.time_ns()}-{next(_numbers)}"
+
+
+@pytest.fixture
+def kafka(bootstrap_servers: str, name: str) -> Kafka:
+    return Kafka(bootstrap_servers=bootstrap_servers, group_id=f"{name}-group")
+
+
+@pytest.fixture
+def topic(bootstrap_servers: str, name: str) -> str:
+    """With two partitions."""
+    Cluster(bootstrap_servers).create_topics({name: 2})
+    return name
 
 
 @pytest.fixture(scope="session")

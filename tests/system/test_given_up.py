@@ -12,7 +12,7 @@ from bridge.kafka import guard
 from bridge.kafka.source import KafkaSource
 from bridge.model import Commit, Partition
 from tests.system.cluster import Cluster
-from tests.system.test_client_traps import AHEAD_BYTES, CLOSE_SECONDS, JOIN_SECONDS, polled, until
+from tests.system.member import AHEAD_BYTES, CLOSE_SECONDS, JOIN_SECONDS, polled, until
 
 
 class Committing:

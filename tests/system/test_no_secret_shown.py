@@ -3,11 +3,9 @@
 The only exception is a record's own key, which its dead letter keeps.
 """
 
-import base64
 import itertools
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,26 +15,18 @@ from bridge.config import load
 from tests.system import commands
 from tests.system.bridge_process import BridgeProcess
 from tests.system.broker import free_ports
-from tests.system.cluster import Partition
-from tests.system.events import Event, order_body
-from tests.system.leaks import check_hidden, leaks
+from tests.system.carded import BILL, CARD, CODE, HOPELESS, WORD, write_hopeless
+from tests.system.events import Event
+from tests.system.leaks import check_hidden
 from tests.system.omeda_contract import APP_ID, INPUT_ID
 from tests.system.parrot import Echo, Parrot, elsewhere, errors, page
 from tests.system.security import PASSPHRASE, PASSWORD, WRONG_PASSWORD, Guarded, written_password
 from tests.system.settings import Sections, merged
+from tests.system.shown import looked_at, pages
 from tests.system.waiting import eventually
 from tests.system.world import World
-from tests.system.writer import Message
 
 pytestmark = pytest.mark.long
-
-CARD = "4000056655665556"
-"""A published test number; it belongs to nobody."""
-CODE = "9173"
-HOPELESS = b"4001"
-"""The key of records that nobody can deliver."""
-WORD = "Invented-Code-5a0d"
-"""What a careless form lets through as a security code."""
 
 SECRETS = {
     "app id": APP_ID,
@@ -47,20 +37,6 @@ SECRETS = {
     "card number": CARD,
     "security code": CODE,
     "security code in words": WORD,
-}
-
-BILL = {
-    "CreditCardNumber": CARD,
-    "CardSecurityCode": CODE,
-    "CreditCardType": "1",
-    "ExpirationDate": "1299",
-    "NameOnCard": "Ann Example",
-    "DepositDate": "2024-01-02",
-    "AuthCode": "A-1",
-    "BillingStreet": "1 Main St",
-    "BillingCity": "Springfield",
-    "BillingCountryCode": "DEU",
-    "DoCharge": "False",
 }
 
 PASSING: dict[str, Echo] = {
@@ -85,12 +61,6 @@ REFUSING: dict[str, Echo] = {
     "422 in plain text": page(422, "text/plain"),
     "400 in no JSON": page(400, "application/json"),
 }
-
-PAGES = (
-    *("/", "/metrics", "/status.json", "/history.json", "/config.json"),
-    *("/startupz", "/livez", "/readyz", "/nowhere"),
-)
-OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
 
 _numbers = itertools.count(1)
 
@@ -236,24 +206,6 @@ def test_a_key_with_a_passphrase_and_the_passphrase_beside_it_show_nothing(
     check_hidden(secrets, shown)
 
 
-def test_the_search_finds_a_secret_in_every_disguise() -> None:
-    quoted = '"' + "".join(f"\\u{ord(each):04X}" for each in APP_ID) + '"'
-    disguised = {
-        "plain": f"x{APP_ID}x",
-        "lower": APP_ID.lower(),
-        "reversed": APP_ID[::-1],
-        "base64": base64.b64encode(f"\0bridge\0{APP_ID}\0".encode()).decode(),
-        "hex": APP_ID.encode().hex().upper(),
-        "url": "".join(f"%{byte:02X}" for byte in APP_ID.encode()),
-        "JSON": quoted,
-    }
-
-    for name, text in disguised.items():
-        assert leaks({"app id": APP_ID}, {name: text}), name
-    assert leaks({"code": CODE}, {"": f"the code {CODE} is wrong"})
-    assert not leaks({"code": CODE}, {"": f"at 0.{CODE} s, port 1{CODE}, 12:{CODE}"})
-
-
 def talkative(form: str) -> Sections:
     return {
         "log": {"level": "debug", "format": form},
@@ -278,12 +230,6 @@ def await_retries(bridge: BridgeProcess) -> None:
     )
 
 
-def pages(bridge: BridgeProcess) -> Iterator[tuple[str, str]]:
-    for path in PAGES:
-        yield path, bridge.page(path)
-    yield "OpenMetrics", bridge.page("/metrics", accept=OPEN_METRICS)
-
-
 def meet(world: World, parrot: Parrot, bridge: BridgeProcess, echo: Echo) -> list[tuple[str, str]]:
     """Events meet *echo* until both services have; what the bridge shows meanwhile."""
     before, parrot.echo = parrot.echoed, echo
@@ -306,57 +252,3 @@ def refuse(world: World, parrot: Parrot) -> set[str]:
         parrot.await_echoes(before + 1)
     parrot.echo = None
     return refused
-
-
-def write_hopeless(world: World) -> set[str]:
-    """Records that a rule rejects, or that cannot be read, with card data; their offsets."""
-    body = {**order_body(4001, "hopeless"), "BillingInformation": BILL}
-    product = {"OmedaProductId": 12, "Amount": "-65.00", "Term": "12"}
-    broken = {
-        **body,
-        "Products": [product],
-        "BillingInformation": {**BILL, "CardSecurityCode": WORD},
-    }
-    whole = json.dumps(body)
-    enveloped = {
-        "specversion": "1.0",
-        "id": "1",
-        "source": "/shop",
-        "type": "order",
-        "data_base64": base64.b64encode(whole[:-1].encode()).decode(),
-    }
-    values = [
-        whole[:-1],
-        f"card {CARD}, code {CODE}",
-        json.dumps([body]),
-        json.dumps({**body, "OmedaCustomerId": [CARD]}),
-        json.dumps({**body, "Products": CARD}),
-        json.dumps(broken),
-        json.dumps(enveloped),
-        "".join(f"\\u{ord(each):04x}" for each in whole),
-    ]
-    types = {6: (("content-type", b"application/cloudevents+json"),)}
-    headers = (("note", whole.encode()),)
-    messages = [
-        Message(
-            Partition(world.topics.orders, 0), HOPELESS, text.encode(), headers + types.get(n, ())
-        )
-        for n, text in enumerate(values)
-    ]
-    return set(map(str, world.writer.write(messages)))
-
-
-def looked_at(config: Path, world: World, letters: int) -> Mapping[str, str]:
-    """What the commands print."""
-    card = json.dumps({**order_body(1, "x"), "BillingInformation": {**BILL, "DepositDate": "?"}})
-    asked = [
-        ("check",),
-        ("dead-letters", "list"),
-        ("dead-letters", "list", "--json"),
-        ("dead-letters", "replay", "--all", "--dry-run"),
-        *(("dead-letters", "show", f"0:{number}") for number in range(letters)),
-    ]
-    shown = {" ".join(each): str(commands.run(config, *each)) for each in asked}
-    sent = commands.send(config, world.topics.orders, card.encode(), f"card {CARD}".encode())
-    assert sent.status == 3
-    return {**shown, "send": str(sent)}

@@ -17,6 +17,7 @@ from bridge.record import Record
 from tests.system.broker import Broker, free_ports
 from tests.system.cluster import Cluster
 from tests.system.cluster import Partition as Place
+from tests.system.member import Membership
 from tests.system.settings import SOON_MISSED
 from tests.system.world import World
 from tests.system.writer import Message, Writer
@@ -24,21 +25,6 @@ from tests.system.writer import Message, Writer
 COUNT = 20
 JOIN_SECONDS = 40
 READ_SECONDS = 20
-
-
-class Membership:
-    """What the group gave."""
-
-    def __init__(self) -> None:
-        self.partitions: set[Partition] = set()
-        self.revocations = 0
-
-    async def assigned(self, partitions: set[Partition]) -> None:
-        self.partitions = partitions
-
-    async def revoked(self) -> None:
-        self.revocations += 1
-        self.partitions = set()
 
 
 @pytest.fixture
